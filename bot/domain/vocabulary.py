@@ -50,6 +50,26 @@ class HypothesisVerdict(StrEnum):
     PARKED = "parked"
 
 
+class NoteKind(StrEnum):
+    """What a note is about."""
+
+    NOTE = "note"
+    DECISION = "decision"
+    TRIGGER = "trigger"
+    CUSTOMERS = "message to customers"
+    FACTOR = "contributing factor"
+    FIGURE = "figure"
+    WELL = "went well"
+    BADLY = "went badly"
+    LUCKY = "got lucky"
+    QUESTION = "open question"
+
+    @property
+    def happened(self) -> bool:
+        """Whether the note tells what happened at its time, and so belongs on the timeline."""
+        return self in {NoteKind.NOTE, NoteKind.DECISION, NoteKind.TRIGGER, NoteKind.CUSTOMERS}
+
+
 class Severity(StrEnum):
     """The severity, from `sev1` (worst) to `sev4`. If in doubt, use the higher severity."""
 

@@ -35,12 +35,17 @@ def incident_facts(incident: Incident) -> Facts:
         "roles": dict(incident.roles),
         "alerts": {alert.title: [alert.firing, _time(alert.starts_at)] for alert in incident.alerts.values()},
         "notes": {ref: [note.by, note.text] for ref, note in incident.notes.items()},
-        "impact": [incident.impact.summary, incident.impact.worst_share],
+        "impact": [incident.impact.summary, _percent(incident.impact.worst_share)],
         "channel": _channel(incident),
         "investigation": _investigation(incident),
         "escalation": _escalation(incident),
         "follow_up": _follow_up(incident),
     }
+
+
+def _percent(share: str) -> str:
+    """Return the number of a share, which once was all that was known of it."""
+    return share.partition(" ")[0]
 
 
 def _channel(incident: Incident) -> Facts:
@@ -141,7 +146,7 @@ def postmortem_facts(facts: PostmortemFacts) -> Facts:
         "ended": _time(facts.ended_at),
         "closed": _time(facts.closed_at),
         "duration": _seconds(facts.duration),
-        "impact": [facts.impact, facts.share],
+        "impact": [facts.impact, _percent(facts.share)],
         "cause": cause and [cause.text, cause.area, cause.detail, _seconds(cause.found_after)],
         "resolution": facts.resolution,
         "notes": [[entry.by, _time(entry.at)] for entry in facts.timeline if entry.kind == "note"],

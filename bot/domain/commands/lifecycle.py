@@ -7,7 +7,7 @@ from bot.domain.alerts.alert import Alert
 from bot.domain.alerts.routing import Route
 from bot.domain.commands.base import Command
 from bot.domain.runbooks.runbook import Runbook
-from bot.domain.vocabulary import Severity, Status
+from bot.domain.vocabulary import NoteKind, Severity, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,17 +78,28 @@ class DescribeImpact(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AddNote(Command):
-    """Add a line to the timeline. `ref` is empty, or identifies a message as `channel/ts`."""
+    """Add a note. `ref` is empty, or identifies a message as `channel/ts`."""
 
     text: str
     ref: str = ""
+    kind: NoteKind = NoteKind.NOTE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeNote(Command):
+    """Correct the text of a typed note, or the time at which it happened (UTC), or both."""
+
+    number: int
+    text: str = ""
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RemoveNote(Command):
-    """Remove a line from the timeline."""
+    """Remove a note."""
 
     ref: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +131,7 @@ class Reopen(Command):
 
 
 DeclareCommand = Declare | ReceiveAlerts
-NoteCommand = AddNote | RemoveNote
+NoteCommand = AddNote | ChangeNote | RemoveNote
 #: Commands that end the response or reopen it.
 ClosingCommand = Resolve | Close | Cancel | Reopen
 ChangeCommand = ChangeSeverity | ChangeStatus | AssignRole | DescribeImpact

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.alerts.alert import Alert
 from bot.domain.events.base import Event, MeetsNoNeed, RedrawsNothing, Reported, Unreported
-from bot.domain.vocabulary import Severity, Status
+from bot.domain.vocabulary import NoteKind, Severity, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,17 +76,28 @@ class ImpactDescribed(RedrawsNothing, Reported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NoteAdded(RedrawsNothing, Reported, Event):
-    """A line was added to the timeline. `ref` identifies it; for a marked message it is `channel/ts`."""
+    """A note was added. `ref` identifies it; for a marked message it is `channel/ts`."""
 
     ref: str
     text: str
+    kind: NoteKind = NoteKind.NOTE
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteChanged(MeetsNoNeed, RedrawsNothing, Reported, Event):
+    """The text or the time of a note was corrected. An empty text leaves the text unchanged."""
+
+    ref: str
+    text: str = ""
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteRemoved(MeetsNoNeed, RedrawsNothing, Reported, Event):
-    """A line was removed from the timeline."""
+    """A note was removed."""
 
     ref: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,5 +131,5 @@ class IncidentReopened(MeetsNoNeed, Unreported, Event):
 ResolutionEvent = IncidentResolved | IncidentCancelled | IncidentReopened
 #: Events that describe, start or end the impact on users.
 ImpactEvent = IncidentDeclared | ImpactDescribed | StatusChanged | ResolutionEvent
-NoteEvent = NoteAdded | NoteRemoved
+NoteEvent = NoteAdded | NoteChanged | NoteRemoved
 LifecycleEvent = ImpactEvent | AlertsReceived | SeverityChanged | RoleAssigned | NoteEvent | IncidentClosed

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import events
-from bot.domain.text.shares import worst_share
+from bot.domain.text.shares import share_in, worst_share
 from bot.domain.vocabulary import Status
 
 
@@ -113,7 +113,7 @@ def _described(impact: Impact, event: events.ImpactDescribed) -> Impact:
     number = event.phase or max(len(impact.phases), 1)
     if number > len(impact.phases):
         impact = _begun(impact, event.began_at or event.at)
-    phase = impact.phases[number - 1]
+    phase, share = impact.phases[number - 1], _share(event)
     description = event.text or phase.description
     if event.is_added and phase.description:
         described = phase.description.split("; ")
@@ -123,11 +123,17 @@ def _described(impact: Impact, event: events.ImpactDescribed) -> Impact:
         began_at=event.began_at or phase.began_at,
         ended_at=event.ended_at or phase.ended_at,
         description=description,
-        share=event.share or phase.share,
-        shares=tuple(dict.fromkeys(filter(None, (*phase.shares, event.share)))),
+        share=share or phase.share,
+        shares=tuple(dict.fromkeys(filter(None, (*phase.shares, share)))),
         service=event.service or phase.service,
     )
     return replace(impact, phases=(*impact.phases[: number - 1], phase, *impact.phases[number:]))
+
+
+def _share(event: events.ImpactDescribed) -> str:
+    """Return the share of an event. In older logs it is a percentage, and only the text says of what."""
+    told = share_in(event.text) if event.share.endswith("%") else ""
+    return told if told.startswith(event.share) else event.share
 
 
 def _ended(

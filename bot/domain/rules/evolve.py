@@ -11,6 +11,7 @@ from bot.domain.incident.follow_up import apply_to_follow_up, close_follow_up
 from bot.domain.incident.impact import apply_to_impact
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import apply_to_investigation
+from bot.domain.incident.notes import apply_to_notes
 from bot.domain.incident.progress_clock import IncidentSignals, advance
 from bot.domain.insights.learning import feedback_to_runbook
 from bot.domain.rules.publish import is_update
@@ -79,11 +80,8 @@ def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incide
             return replace(incident, roles={**incident.roles, event.role: event.person})
         case events.ImpactDescribed():
             return incident
-        case events.NoteAdded():
-            return replace(incident, notes={**incident.notes, event.ref: event})
-        case events.NoteRemoved():
-            notes = {ref: note for ref, note in incident.notes.items() if ref != event.ref}
-            return replace(incident, notes=notes)
+        case events.NoteAdded() | events.NoteChanged() | events.NoteRemoved():
+            return replace(incident, notes=apply_to_notes(incident.notes, event))
         case events.IncidentResolved():
             return incident if incident.status.is_over else replace(incident, status=Status.RESOLVED)
         case events.IncidentClosed():

@@ -8,6 +8,7 @@ from bot.domain import effects, events
 from bot.domain.effects import message_keys
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
+from bot.domain.incident.notes import number_of
 from bot.domain.insights.postmortem.redraft import is_in_postmortem
 from bot.domain.insights.recipients import called_by_same_rung
 from bot.domain.recipient import Pager, SlackChannel, is_slack_user, parse_recipient
@@ -66,11 +67,9 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
                 yield from _once_open(incident, effects.SetTopic())
         case events.ImpactDescribed():
             yield from _announce(incident)
-        case events.NoteAdded(ref=ref) | events.NoteRemoved(ref=ref):
-            if not ref.startswith("note:"):
-                yield effects.ShowMark(ref=ref)  # the message is in the channel already
-            elif isinstance(event, events.NoteAdded):
-                yield effects.Announce(version=incident.version)
+        case events.NoteAdded(ref=ref) | events.NoteChanged(ref=ref) | events.NoteRemoved(ref=ref):
+            # A marked message is in the channel already.
+            yield effects.Announce(version=incident.version) if number_of(ref) else effects.ShowMark(ref=ref)
         case events.IncidentResolved() | events.IncidentCancelled():
             yield from _announce_widely(incident)
             yield from _end_pages(incident)

@@ -105,7 +105,8 @@ def split_time_after(word: str, text: str, now: datetime, zone: tzinfo) -> tuple
         named = re.match("noon|midnight", after, re.IGNORECASE)
         at, rest = split_time(f"at {after}" if named else after, now, zone)
         if at:
-            return at, f"{clean[: found.start()].strip()} {rest}".strip(" ,;")
+            comma = "," * after[: len(after) - len(rest)].rstrip().endswith(",")
+            return at, f"{clean[: found.start()].strip()}{comma} {rest}".strip(" ,;")
         if _ALSO_LIKE_A_TIME.match(after):
             raise unreadable(after)
     return None, text.strip()

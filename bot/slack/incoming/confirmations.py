@@ -1,11 +1,13 @@
 """Answers that confirm a command to the person who gave it, where the incident's channel does not show it."""
 
 from datetime import datetime
+from typing import assert_never
 
 from bot.domain import commands
 from bot.domain.incident.incident import Incident
+from bot.domain.incident.notes import number_of
 from bot.domain.rules.correlation import still_firing
-from bot.domain.vocabulary import Role
+from bot.domain.vocabulary import NoteKind, Role
 from bot.engine.record import RecordResult
 from bot.slack.dates import moment, on_both_clocks
 from bot.slack.mrkdwn import escape_line, mention
@@ -46,8 +48,8 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"{subject} {already}{role} of {name}."
         case commands.DescribeImpact():
             return _impact(command, incident, already)
-        case commands.AddNote():
-            return f"Your note is {already}on the timeline of {name}{_time(' at', command.at)}."
+        case commands.AddNote() | commands.ChangeNote() | commands.RemoveNote():
+            return _note(command, name, already)
         case commands.NameCause():
             return f"The cause of {name} is {already}recorded."
         case commands.WithdrawCause():
@@ -70,6 +72,20 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"The postmortem of {name} is on its way to you as a direct message."
         case _:
             return _hypothesis_or_status(command, incident, already)
+
+
+def _note(command: commands.NoteCommand, name: str, already: str) -> str:
+    match command:
+        case commands.AddNote(kind=kind):
+            where = "on the timeline" if kind.happened else "in the postmortem"
+            what = "note" if kind is NoteKind.NOTE else f"note ({kind})"
+            return f"Your {what} is {already}{where} of {name}{_time(' at', command.at)}."
+        case commands.ChangeNote(number=number):
+            return f"Note {number} of {name} is {already}corrected{_time(', at', command.happened_at)}."
+        case commands.RemoveNote(ref=ref):
+            return f"Note {number_of(ref)} of {name} is {already}removed."
+        case _:
+            assert_never(command)
 
 
 def _impact(command: commands.DescribeImpact, incident: Incident, already: str) -> str:

@@ -23,7 +23,7 @@ from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
-from bot.slack.views import board, command_help, declare, incident_list, skip, status, update
+from bot.slack.views import board, command_help, declare, incident_list, notes, skip, status, update
 from bot.slack.views.blocks import Block, Screen
 from bot.store import Conflict, StoreError
 
@@ -148,6 +148,8 @@ class RequestHandlers:
             case requests.ShowStatus():
                 current = await self._with_current_notes(requests.require_incident(incident))
                 return status.status(current, now)
+            case requests.ShowNotes():
+                return notes.notes(await self._with_current_notes(requests.require_incident(incident)))
             case requests.ShowBoard():
                 return board.areas(requests.require_incident(incident), now)
             case requests.ShowUpdateForm():
@@ -166,12 +168,12 @@ class RequestHandlers:
 
     async def _with_current_notes(self, incident: Incident) -> Incident:
         """Return the incident with the current text of marked messages, which may be edited or deleted."""
-        notes = dict(incident.notes)
+        current = dict(incident.notes)
         for ref, note in incident.notes.items():
             channel, _, ts = ref.partition("/")
             if ts and (message := await self.recorder.store.transcript.message(channel, ts)):
-                notes[ref] = replace(note, text=message.current_text or note.text)
-        return replace(incident, notes=notes)
+                current[ref] = replace(note, text=message.current_text or note.text)
+        return replace(incident, notes=current)
 
     async def _remember(self, person: str, name: str) -> None:
         """Save a person's name. Log a failure, because the command may still work on a full disk."""

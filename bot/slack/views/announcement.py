@@ -10,6 +10,7 @@ from bot.domain.rules.correlation import still_firing
 from bot.domain.vocabulary import HypothesisVerdict, Status
 from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
+from bot.slack.views import notes
 from bot.slack.views.blocks import Screen, paragraph
 from bot.slack.views.commander_question import commander_question
 from bot.slack.views.escalation import escalation, still_paused
@@ -76,7 +77,7 @@ def _text(event: events.AnyEvent, incident: Incident, now: datetime) -> str | No
 def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) -> str | None:
     who, name = mention(event.by), f"*{incident.full_name}*"
     match event:
-        case events.IncidentDeclared() | events.AlertsReceived() | events.NoteRemoved():
+        case events.IncidentDeclared() | events.AlertsReceived():
             return None
         case events.SeverityChanged():
             return f"{who} set the severity to *{event.severity}*{because(event.reason)}"
@@ -88,8 +89,8 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
             return f"{who} made {mention(event.person)} *{role_name(event.role)}*."
         case events.ImpactDescribed():
             return _impact(event)
-        case events.NoteAdded():
-            return f"*Note:* {escape_keeping_mentions(event.text)} — {who}"
+        case events.NoteAdded() | events.NoteChanged() | events.NoteRemoved():
+            return notes.announcement(event, incident)
         case events.IncidentResolved(told_later=True):
             fix = f"*Fix:* {escape_keeping_mentions(event.resolution)} — {who}" if event.resolution else ""
             return fix or f"*Resolved* at {on_both_clocks(event.at, date=True)} — {who}"

@@ -6,7 +6,16 @@ from bot.domain import events
 from bot.domain.alerts.alert import Alert, AlertStatus
 from bot.domain.escalation.ladder import Need
 from bot.domain.runbooks.runbook import Runbook, Step
-from bot.domain.vocabulary import Area, HypothesisVerdict, ProbeVerdict, Role, Severity, Status, StepOutcome
+from bot.domain.vocabulary import (
+    Area,
+    HypothesisVerdict,
+    NoteKind,
+    ProbeVerdict,
+    Role,
+    Severity,
+    Status,
+    StepOutcome,
+)
 
 
 def at(minute: int) -> datetime:
@@ -59,9 +68,14 @@ LINES: list[tuple[events.AnyEvent, str]] = [
     (events.RoleAssigned(at=at(5), role=Role.COMMANDER, person="U0ADA"), "Ada became incident commander"),
     (
         events.ImpactDescribed(at=at(5), text="no logins", share="30%", began_at=at(2)),
-        "Impact (30% of users, since 10:02 UTC) — no logins",
+        "Impact (30% affected, since 10:02 UTC) — no logins",
     ),
     (events.NoteAdded(at=at(5), ref="note:3", text="logins are back"), "logins are back"),
+    (
+        events.NoteAdded(at=at(5), ref="note:3", text="rolled back 41", kind=NoteKind.DECISION),
+        "Decision: rolled back 41",
+    ),
+    (events.NoteChanged(at=at(5), ref="note:2", text="all is well"), ""),
     (events.NoteRemoved(at=at(5), ref="note:2"), ""),
     (
         events.HypothesisOpened(at=at(5), number=2, text="a bot", area=Area.SECURITY, owner="x"),

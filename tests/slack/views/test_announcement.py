@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
-from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status
+from bot.domain.vocabulary import Area, HypothesisVerdict, NoteKind, Role, Severity, Status
 from bot.slack.dates import moment, on_both_clocks
 from bot.slack.views.announcement import announcement
 from tests.domain.given import (
@@ -21,6 +21,7 @@ from tests.domain.given import (
     PROBED,
     SUSPECTED,
     TEN,
+    at,
     incident_after,
 )
 from tests.slack.lives import words
@@ -110,8 +111,13 @@ ANNOUNCED = [
         "<@U1> withdrew the cause: it is right\nThere is no cause now. The investigation continues.",
     ),
     (
+        events.NoteAdded(at=TEN, by="U1", ref="note:2", text="41 went out", kind=NoteKind.TRIGGER),
+        "*Trigger 2:* 41 went out — <@U1>",
+    ),
+    (events.NoteRemoved(at=TEN, by="U1", ref="note:1", reason="a typo"), "<@U1> removed note 1: a typo"),
+    (
         events.NoteAdded(at=TEN, by="cli:ada", ref="note:1", text="<@U2> called <!here>"),
-        "*Note:* <@U2> called &lt;!here&gt; — ada (CLI)",
+        "*Note 1:* <@U2> called &lt;!here&gt; — ada (CLI)",
     ),
     (
         events.ImprovementProposed(at=TEN, by="U1", title="monitoring", text="watch tokens"),
@@ -242,7 +248,7 @@ SILENT: list[events.AnyEvent] = [
     events.ChannelLost(at=TEN, why="archived"),
     events.ChannelUnarchived(at=TEN, by="U1"),
     events.MessagePosted(at=TEN, what="card", channel="C7", ts="1.2"),
-    events.NoteRemoved(at=TEN, ref="C7/1.2"),
+    events.NoteChanged(at=TEN, by="U1", ref="note:17", text="removed since"),
     events.ProbeRequested(at=TEN, by="U1", step="settings"),
     events.PeopleInvited(at=TEN, people=("U1",)),
 ]
@@ -252,6 +258,18 @@ SILENT: list[events.AnyEvent] = [
 def test_the_announcement(event: events.AnyEvent, text: str) -> None:
     """An announcement states what happened, and who did it."""
     assert text == words(announcement(event, incident_after(event), TEN))
+
+
+def test_a_corrected_note_is_announced_with_its_number() -> None:
+    """A correction shows the note as it is now, and its new time."""
+    note = events.NoteAdded(at=TEN, by="U1", ref="note:4", text="restarted auth")
+    text = events.NoteChanged(at=at(5), by="U2", ref="note:4", text="restarted all of auth")
+    time = events.NoteChanged(at=at(5), by="U2", ref="note:4", happened_at=at(1))
+
+    shown = [words(announcement(each, incident_after(note, text, time), at(5))) for each in (text, time)]
+    assert "*Note 4:* restarted all of auth — <@U2>, corrected" == shown[0]
+    assert shown[1].startswith("*Note 4:* restarted all of auth — <@U2>, corrected at <!date^")
+    assert shown[1].endswith("(10:01 UTC)")
 
 
 @pytest.mark.parametrize("event", SILENT)

@@ -24,7 +24,7 @@ def test_a_late_announcement_shows_the_time(later: timedelta, when: str) -> None
     """An announcement more than two minutes late shows when it happened, with the date after twelve hours."""
     note = events.NoteAdded(at=TEN, by="U1", ref="note:1", text="restarted auth")
 
-    assert f"{when}*Note:* restarted auth — <@U1>" == words(
+    assert f"{when}*Note 1:* restarted auth — <@U1>" == words(
         announcement(note, incident_after(note), TEN + later)
     )
 

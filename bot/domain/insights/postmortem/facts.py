@@ -9,7 +9,7 @@ from bot.domain.incident.incident import Incident
 from bot.domain.insights import recipients
 from bot.domain.insights.effect_words import failure
 from bot.domain.insights.postmortem import investigation
-from bot.domain.insights.postmortem.impact import PhaseRow, affected, phases, share
+from bot.domain.insights.postmortem.impact import PhaseRow, affected, phases
 from bot.domain.insights.postmortem.log import IncidentLog, between
 from bot.domain.insights.timeline.entry import Entry, Kind
 from bot.domain.insights.timeline.timeline import entries
@@ -131,7 +131,7 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         affected=affected(incident),
         impact=log.plain_text(incident.impact.summary),
         phases=phases(incident, log),
-        share=share(incident.impact.worst_share, log),
+        share=log.plain_text(incident.impact.worst_share),
         cause=investigation.cause(incident, log),
         resolution=log.plain_text(incident.impact.resolution),
         timeline=tuple(_timeline_row(entry, log) for entry in timeline),

@@ -30,15 +30,10 @@ def phases(incident: Incident, log: IncidentLog) -> tuple[PhaseRow, ...]:
             length=between(phase.began_at, phase.ended_at),
             service=phase.service or incident.service,
             description=log.plain_text(phase.description),
-            share=share(phase.worst_share, log),
+            share=log.plain_text(phase.worst_share),
         )
         for phase in sorted(incident.impact.phases, key=lambda phase: phase.began_at)
     )
-
-
-def share(words: str, log: IncidentLog) -> str:
-    """Return a share in words, with "of users" for only a percentage; "" stays empty."""
-    return log.plain_text(f"{words} of users" if words.endswith("%") else words)
 
 
 def affected(incident: Incident) -> timedelta | None:

@@ -1,11 +1,12 @@
 """A line of the timeline, and the context that its lines refer to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain import events
+from bot.domain.incident.notes import apply_to_notes
 from bot.domain.message import Message
 from bot.domain.text.parts import Line, Part, line
 
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     ALERT = "alert"
     NOTE = "note"
     SEARCH = "search"
+    REVIEW = "review"
     PEOPLE = "people"
     FOLLOW_UP = "follow-up"
     SETUP = "setup"
@@ -52,12 +54,16 @@ class Context:
     #: The messages of the channel by ref, and the version of each note that was not removed.
     messages: dict[str, Message]
     notes: dict[str, int] = field(default_factory=dict)
+    #: Each note by ref, with its latest correction.
+    current_notes: Mapping[str, events.NoteAdded] = field(default_factory=dict)
 
 
 def context_of(history: Iterable[tuple[int, events.AnyEvent]], messages: Iterable[Message]) -> Context:
     """Return the context of the lines, given the events in the order of their versions."""
     context = Context(messages={message.ref: message for message in messages})
     for version, event in history:
+        if isinstance(event, events.NoteEvent):
+            context.current_notes = apply_to_notes(context.current_notes, event)
         match event:
             case events.IncidentDeclared():
                 context.declared = event

@@ -7,8 +7,9 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.alerts.alert import Alert
 from bot.domain.insights.timeline.entry import Context, Entry, Kind, entry
+from bot.domain.message import Message
 from bot.domain.text.parts import Part, Person, moment_beside
-from bot.domain.vocabulary import Role
+from bot.domain.vocabulary import NoteKind, Role
 
 #: A storm can bring hundreds of alerts at once. A line lists at most this many.
 MAX_ALERTS_LISTED = 3
@@ -38,10 +39,8 @@ def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Conte
             title = f"Impact, phase {event.phase}" if event.phase > 1 else "Impact"
             yield entry(event, Kind.COURSE, title, *_extent(event), more=event.text)
         case events.NoteAdded() if context.notes.get(event.ref) == version:
-            message = context.messages.get(event.ref)
-            note = entry(event, Kind.NOTE, (message and message.current_text) or event.text)
-            yield replace(note, by=message.user if message else event.by, ref=event.ref)
-        case events.NoteAdded() | events.NoteRemoved():
+            yield _note(context.current_notes[event.ref], context.messages.get(event.ref))
+        case events.NoteAdded() | events.NoteChanged() | events.NoteRemoved():
             return
         case events.IncidentResolved(told_later=True):
             yield entry(event, Kind.COURSE, f"Fix: {event.resolution or 'time corrected'}")
@@ -55,6 +54,14 @@ def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Conte
             yield entry(event, Kind.COURSE, "Reopened", more=event.reason)
         case _:
             assert_never(event)
+
+
+def _note(note: events.NoteAdded, message: Message | None) -> Entry:
+    """Return the line of a note. A note on a message has the message's latest text."""
+    text = (message and message.current_text) or note.text
+    about = "" if note.kind is NoteKind.NOTE else f"{note.kind.capitalize()}: "
+    line = entry(note, Kind.NOTE if note.kind.happened else Kind.REVIEW, f"{about}{text}")
+    return replace(line, by=message.user if message else note.by, ref=note.ref)
 
 
 def _alerts(event: events.AlertsReceived, declared: events.IncidentDeclared | None) -> str:
@@ -73,8 +80,8 @@ def _alert(alert: Alert, title: str) -> str:
 
 def _extent(event: events.ImpactDescribed) -> Iterator[Part | str]:
     """Yield, in parentheses, the share of users affected and the start and end of the impact."""
-    share = f"{event.share} of users" if event.share.endswith("%") else event.share
-    facts: list[tuple[Part | str, ...]] = [(share,)] if share and share not in event.text else []
+    share = f"{event.share} affected" if event.share.endswith("%") else event.share
+    facts: list[tuple[Part | str, ...]] = [(share,)] if event.share not in event.text else []
     for word, at in (("since ", event.began_at), ("until ", event.ended_at)):
         if at:
             facts.append((word, moment_beside(at, event.at)))

@@ -16,7 +16,7 @@ from bot.domain.recipient import is_slack_user
 from bot.domain.text.parts import Line, Part, Person, Reader, Text
 
 #: Shown in the detailed timeline only: bookkeeping, and events with their own section in the postmortem.
-DETAILS = frozenset({Kind.FOLLOW_UP, Kind.SETUP, Kind.TROUBLE})
+DETAILS = frozenset({Kind.FOLLOW_UP, Kind.REVIEW, Kind.SETUP, Kind.TROUBLE})
 
 
 def entries(
@@ -33,12 +33,13 @@ def entries(
     """
     by_version = sorted(recorded, key=itemgetter(0))
     context = context_of(by_version, messages)
-    return tuple(
+    lines = [
         replace(entry, line=tuple(_read(entry.line, read)))
-        for version, event in sorted(by_version, key=lambda pair: pair[1].at)
+        for version, event in by_version
         for entry in _entries(version, event, context)
         if detail or entry.kind not in DETAILS
-    )
+    ]
+    return tuple(sorted(lines, key=lambda line: line.at))
 
 
 def _read(unread: Line, read: Reader) -> Iterator[Part]:

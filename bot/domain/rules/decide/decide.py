@@ -17,7 +17,7 @@ from bot.domain.errors import (
     require_text,
 )
 from bot.domain.incident.incident import Incident
-from bot.domain.rules.decide import alerts, causes, escalation, hypotheses, steps
+from bot.domain.rules.decide import alerts, causes, escalation, hypotheses, notes, steps
 from bot.domain.rules.decide.impact import describe_impact, refuse_end_before_start
 from bot.domain.rules.decide.words import keep_words
 from bot.domain.vocabulary import Status
@@ -34,7 +34,6 @@ RESOLVE_OR_CANCEL = (
 Work = steps.StepCommand | hypotheses.HypothesisWork | commands.Escalate
 #: Commands about the response need an open incident too. After the close, a note can replace them.
 Response = commands.AssignRole | commands.PostUpdate
-RecordCommand = commands.AddNote | commands.RemoveNote | commands.FollowUpCommand
 EndCommand = commands.Resolve | commands.Close | commands.Cancel | commands.Reopen
 
 
@@ -53,6 +52,8 @@ def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> t
     if isinstance(command, commands.DescribeImpact):
         _refuse_implausible(command.began_at, now)
         _refuse_implausible(command.ended_at, now)
+    if isinstance(command, commands.ChangeNote):
+        _refuse_implausible(command.happened_at, now)
     return tuple(_decide(incident, command, command.at or now))
 
 
@@ -85,8 +86,10 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
             yield from causes.decide_cause(incident, command, at)
         case _ if isinstance(command, escalation.EscalationCommand):
             yield from escalation.decide_escalation(incident, command, at)
-        case _ if isinstance(command, RecordCommand):
-            yield from _record(incident, command, at)
+        case _ if isinstance(command, commands.NoteCommand):
+            yield from notes.decide_note(incident, command, at)
+        case _ if isinstance(command, commands.FollowUpCommand):
+            yield from _follow_up(incident, command, at)
         case _ if isinstance(command, EndCommand):
             yield from _end(incident, command, at)
         case _:
@@ -131,15 +134,10 @@ def _change_status(
             assert_never(command.status)
 
 
-def _record(incident: Incident, command: RecordCommand, at: datetime) -> Iterator[events.AnyEvent]:
+def _follow_up(
+    incident: Incident, command: commands.FollowUpCommand, at: datetime
+) -> Iterator[events.AnyEvent]:
     match command:
-        case commands.AddNote():
-            ref = command.ref or f"note:{incident.version + 1}"
-            if ref not in incident.notes:
-                yield events.NoteAdded(at=at, by=command.by, ref=ref, text=require_text(command.text))
-        case commands.RemoveNote():
-            if command.ref in incident.notes:
-                yield events.NoteRemoved(at=at, by=command.by, ref=command.ref)
         case commands.ProposeImprovement():
             title = require_text(command.title, "improve", "alerts: fire before users notice")
             yield events.ImprovementProposed(at=at, by=command.by, title=title, text=command.text)

@@ -134,12 +134,6 @@ def person_in(text: str, asker: str) -> str:
     return mentions[0]
 
 
-def note(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
-    """Add a line to the timeline: "restarted auth", "10:45 restarted auth", "-5m restarted auth"."""
-    at, text = _split_time(request.rest, context)
-    return commands.AddNote(by=request.person, at=at, text=text)
-
-
 def impact(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Describe the user impact: "30% of sign-ins fail since 09:50 until 10:20 service:auth", "phase:2 …"."""
     began_at, text = split_time_after("since", request.rest, context.now, context.zone)

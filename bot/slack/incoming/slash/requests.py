@@ -75,6 +75,11 @@ class ShowBoard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowNotes:
+    """Show the notes with their numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowList:
     """Show the open incidents, or all incidents."""
 
@@ -89,7 +94,7 @@ class ShowHelp:
 
 
 ShowForm = ShowDeclareForm | ShowSkipForm | ShowUpdateForm
-Show = ShowForm | ShowStatus | ShowBoard | ShowList | ShowHelp
+Show = ShowForm | ShowStatus | ShowNotes | ShowBoard | ShowList | ShowHelp
 
 
 def require_incident(incident: Incident | None) -> Incident:

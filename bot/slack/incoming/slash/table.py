@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.domain.commands import AnyCommand
-from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
-from bot.slack.incoming.slash import investigation, lifecycle
+from bot.domain.vocabulary import HypothesisVerdict, NoteKind, StepOutcome
+from bot.slack.incoming.slash import investigation, lifecycle, notes
 from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest
 from bot.slack.views.command_help import Command
 
@@ -29,7 +29,7 @@ class Subcommand(Command):
 #: In the order of the help, as an incident progresses.
 _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
     "Start": {
-        "new declare open create start trigger": (
+        "new declare open create start": (
             "[drill] <title> [sev2] [service:auth] [@person]",
             "declare an incident or a drill; without a title, open a form",
             lifecycle.declare,
@@ -61,8 +61,25 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
         "note timeline log": (
             "[10:45] <text>",
             "add a line to the timeline; backdate it with a time: `10:45`, `9:50 PM`, `10:45 UTC` or `-5m`",
-            lifecycle.note,
+            notes.note,
         ),
+        "decision decided": (
+            "[10:45] <what and why>",
+            "record a decision or an action, such as a rollback",
+            partial(notes.note, kind=NoteKind.DECISION),
+        ),
+        "customers": (
+            "[10:45] <message>",
+            "record a message to customers",
+            partial(notes.note, kind=NoteKind.CUSTOMERS),
+        ),
+        "notes": ("", "show all notes with their numbers", notes.show_notes),
+        "edit correct": (
+            "<number> [10:45] [text]",
+            "correct the text or the time of a note",
+            notes.edit,
+        ),
+        "remove": ("<number> [why]", "remove a note", notes.remove),
     },
     "People": {
         "lead command ic": ("[@person]", "become incident commander, or hand over", lifecycle.lead),
@@ -142,6 +159,23 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
         "close end": ("", "close the incident and draft the postmortem", lifecycle.close),
         "reopen restart unresolve reactivate": ("<why>", "reopen the incident", lifecycle.reopen),
         "cancel": ("<why>", "cancel the incident as a false alarm", lifecycle.cancel),
+    },
+    "Review": {
+        "trigger triggered": (
+            "[10:45] <change or event>",
+            "record what set off the incident, such as a release",
+            partial(notes.note, kind=NoteKind.TRIGGER),
+        ),
+        "factor": (
+            "<text>",
+            "record what contributed to the incident",
+            partial(notes.note, kind=NoteKind.FACTOR),
+        ),
+        "figure": ("<what> <number>", "record a figure: `lost webhooks 200000`", notes.figure),
+        "well": ("<text>", "record what went well", partial(notes.note, kind=NoteKind.WELL)),
+        "badly": ("<text>", "record what went badly", partial(notes.note, kind=NoteKind.BADLY)),
+        "lucky": ("<text>", "record where you got lucky", partial(notes.note, kind=NoteKind.LUCKY)),
+        "question": ("<text>", "record an open question", partial(notes.note, kind=NoteKind.QUESTION)),
     },
     "Follow-up": {
         "improve improvement lesson": ("<title>: <text>", "propose an improvement", lifecycle.improve),

@@ -12,6 +12,7 @@ from bot.slack.incoming.slash.arguments import split_incident
 from bot.slack.incoming.slash.parse import read, split
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
 from tests.domain.given import NOW, SUSPECTED, incident_after
+from tests.slack.incoming.slash.note_commands import NOTES
 
 Meant = commands.AnyCommand | requests.Show
 BY = "U5"
@@ -72,6 +73,7 @@ MEANT: list[tuple[str, Meant]] = [
     ("assign scribe me", commands.AssignRole(by=BY, role=Role.SCRIBE, person=BY)),
     ("lead", commands.AssignRole(by=BY, role=Role.COMMANDER, person=BY)),
     ("lead <@W2>", commands.AssignRole(by=BY, role=Role.COMMANDER, person="W2")),
+    *NOTES,
     ("note restarted a &amp; b", commands.AddNote(by=BY, text="restarted a & b")),
     ("timeline <@U2|ann> restarted auth", commands.AddNote(by=BY, text="<@U2> restarted auth")),
     ("note 10:40 restarted", commands.AddNote(by=BY, at=at(10, 40), text="restarted")),

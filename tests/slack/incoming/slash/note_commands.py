@@ -1,0 +1,42 @@
+"""What people type to keep the record, and what it means."""
+
+from datetime import UTC, datetime
+
+from bot.domain import commands
+from bot.domain.vocabulary import NoteKind
+from bot.slack.incoming.slash import requests
+
+BY = "U5"
+TEN_40 = datetime(2026, 11, 22, 10, 40, tzinfo=UTC)
+
+NOTES: list[tuple[str, commands.AnyCommand | requests.Show]] = [
+    (
+        "decision 10:40 rolled back 41: sign-ins failed",
+        commands.AddNote(by=BY, at=TEN_40, text="rolled back 41: sign-ins failed", kind=NoteKind.DECISION),
+    ),
+    (
+        "customers 10:40 we are rolling back",
+        commands.AddNote(by=BY, at=TEN_40, text="we are rolling back", kind=NoteKind.CUSTOMERS),
+    ),
+    (
+        "trigger 10:40 release 41 went out",
+        commands.AddNote(by=BY, at=TEN_40, text="release 41 went out", kind=NoteKind.TRIGGER),
+    ),
+    ("factor no canary", commands.AddNote(by=BY, text="no canary", kind=NoteKind.FACTOR)),
+    (
+        "figure lost webhooks 200,000",
+        commands.AddNote(by=BY, text="lost webhooks 200,000", kind=NoteKind.FIGURE),
+    ),
+    ("well a fast rollback", commands.AddNote(by=BY, text="a fast rollback", kind=NoteKind.WELL)),
+    ("badly no access", commands.AddNote(by=BY, text="no access", kind=NoteKind.BADLY)),
+    ("lucky it was noon", commands.AddNote(by=BY, text="it was noon", kind=NoteKind.LUCKY)),
+    ("question why now?", commands.AddNote(by=BY, text="why now?", kind=NoteKind.QUESTION)),
+    ("notes", requests.ShowNotes()),
+    ("edit 17 restarted auth", commands.ChangeNote(by=BY, number=17, text="restarted auth")),
+    ("edit #17: 10:40", commands.ChangeNote(by=BY, number=17, happened_at=TEN_40)),
+    (
+        "edit note 17 10:40 restarted auth",
+        commands.ChangeNote(by=BY, number=17, text="restarted auth", happened_at=TEN_40),
+    ),
+    ("remove 17 wrong incident", commands.RemoveNote(by=BY, ref="note:17", reason="wrong incident")),
+]
