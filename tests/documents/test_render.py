@@ -69,7 +69,7 @@ def test_no_hypothesis_is_no_gap_once_the_cause_is_known(outage: PostmortemFacts
 
     assert "No hypotheses were recorded." in render(none, templates)
     assert "_not recorded yet_" not in render(none, templates)
-    assert "## Hypotheses\n\n_not recorded yet_\n" in render(replace(none, cause=None), templates)
+    assert "## Hypotheses\n\n_not recorded yet_\n" in render(replace(none, causes=()), templates)
 
 
 def test_a_short_incident_is_shown_to_the_second(outage: PostmortemFacts, templates: Path) -> None:

@@ -176,7 +176,7 @@ def _continues(event: events.CauseWithdrawn | events.HypothesisClosed, incident:
 def _confirmed(event: events.CauseNamed, incident: Incident) -> str:
     """Return the number and the evidence of the hypothesis that was confirmed as the cause, or ""."""
     hypothesis = incident.investigation.hypotheses.get(event.hypothesis)
-    if hypothesis is None:
+    if hypothesis is None or hypothesis.text != event.text:  # other words for it
         return ""
     evidence = hypothesis.evidence if hypothesis.verdict is HypothesisVerdict.CONFIRMED else ""
     return f" confirmed hypothesis {hypothesis.number}{further(evidence)}"
@@ -184,8 +184,10 @@ def _confirmed(event: events.CauseNamed, incident: Incident) -> str:
 
 def _question(event: events.CauseNamed, incident: Incident) -> str:
     """Return a question about what was wrong if the cause is a step without evidence, else ""."""
+    step = incident.investigation.step(event.step)
     is_current = incident.investigation.cause is not None and incident.investigation.cause.step == event.step
-    if event.step and is_current and not incident.investigation.state_of(event.step).evidence:
+    is_said = step is None or event.text != (step.cause or step.title)
+    if is_current and not is_said and not incident.investigation.state_of(event.step).evidence:
         return "\nWhat exactly was wrong? Add it with `/incident cause …`."
     return ""
 

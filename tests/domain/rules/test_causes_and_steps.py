@@ -41,8 +41,8 @@ class Model:
         """Return the model after a command, by the table of the decision record."""
         if source == RELAPSE:
             return replace(self, status=Status.INVESTIGATING)
-        if source == BY_HAND:  # other words for a cause leave the status alone
-            return replace(self, cause=BY_HAND, status=self.status if self.cause else Status.IDENTIFIED)
+        if source == BY_HAND:  # other words for a cause leave its source and the status alone
+            return self if self.cause else replace(self, cause=BY_HAND, status=Status.IDENTIFIED)
         if source == NONE:
             marks = {name: None if name == self.cause else mark for name, mark in self.marks.items()}
             return Model(marks=marks)
@@ -95,7 +95,8 @@ def paths(incident: Incident, model: Model, depth: int) -> Iterator[int]:
             assert by == event.by
             if isinstance(event, events.CauseNamed):  # only what this person has just called the cause
                 named = event.step or str(event.hypothesis or BY_HAND)
-                assert (source, MARKS.get(source, "")) == (named, mark)
+                if source != BY_HAND:
+                    assert (source, MARKS.get(source, "")) == (named, mark)
             after = evolve(after, event)
         wanted = model.after(source, mark)
         assert wanted == seen(after)

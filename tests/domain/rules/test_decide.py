@@ -106,14 +106,14 @@ def test_action_items_are_numbered() -> None:
 
 
 def test_rewording_the_cause_keeps_its_area() -> None:
-    """The area of the cause changes only if the command names one."""
+    """Other words keep the area, the detail and the source. Another area is another cause."""
     better = commands.NameCause(by="U1", text="the key of 2023 was deployed")
 
-    assert (replace(CAUSE, text=better.text, detail=""),) == decide(incident_after(CAUSE), better, NOW)
+    named = replace(CAUSE, at=NOW, by="U1", text=better.text)
+    assert (named,) == decide(incident_after(CAUSE), better, NOW)
     elsewhere = replace(better, area=Area.IDENTITY)
-    assert (replace(CAUSE, text=better.text, detail="", area=Area.IDENTITY),) == decide(
-        incident_after(CAUSE), elsewhere, NOW
-    )
+    other = events.CauseNamed(at=NOW, by="U1", text=better.text, area=Area.IDENTITY)
+    assert (other,) == decide(incident_after(CAUSE), elsewhere, NOW)
 
 
 def test_a_note_is_removed_once() -> None:

@@ -90,7 +90,8 @@ class PostmortemFacts:
     impact: str
     share: str
     phases: tuple[PhaseRow, ...]
-    cause: investigation.Cause | None
+    #: The recorded cause first.
+    causes: tuple[investigation.Cause, ...]
     resolution: str
     timeline: tuple[TimelineRow, ...]
     #: Whether times are shown with their date.
@@ -106,6 +107,11 @@ class PostmortemFacts:
     improvements: tuple[FollowUp, ...]
     tasks: tuple[FollowUp, ...]
     troubles: tuple[Trouble, ...]
+
+    @property
+    def cause(self) -> investigation.Cause | None:
+        """The recorded cause."""
+        return next(iter(self.causes), None)
 
 
 def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> PostmortemFacts:
@@ -132,7 +138,7 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         impact=log.plain_text(incident.impact.summary),
         phases=phases(incident, log),
         share=log.plain_text(incident.impact.worst_share),
-        cause=investigation.cause(incident, log),
+        causes=tuple(investigation.causes(incident, log)),
         resolution=log.plain_text(incident.impact.resolution),
         timeline=tuple(_timeline_row(entry, log) for entry in timeline),
         spans_days=log.dated,

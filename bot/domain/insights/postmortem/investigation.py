@@ -1,13 +1,14 @@
 """The findings of the investigation, and its cost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import events
+from bot.domain.incident.causes import cause_from_hypothesis, cause_from_step
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.incident.investigation import retracts_cause
+from bot.domain.incident.investigation import Investigation, retracts_cause
 from bot.domain.incident.step_state import StepState
 from bot.domain.insights.postmortem.log import IncidentLog, between, to_whole_seconds
 from bot.domain.runbooks.runbook import Step
@@ -23,11 +24,15 @@ JUDGED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """The root cause. `found_after` is the time from detection until it was named."""
+    """A cause. `found_after` is the time from detection until it was named."""
 
     text: str
     area: str
     detail: str
+    #: What confirmed it, if it was a hypothesis.
+    evidence: str
+    found_at: datetime | None
+    found_by: str
     found_after: timedelta | None
 
 
@@ -66,31 +71,66 @@ class StepRow:
     looked_after: timedelta | None
 
 
-def cause(incident: Incident, log: IncidentLog) -> Cause | None:
-    """Return the root cause, if it was named."""
-    named = incident.investigation.cause
-    if named is None:
-        return None
+def causes(incident: Incident, log: IncidentLog) -> Iterator[Cause]:
+    """Yield the recorded cause, then every other hypothesis and step that people called a cause, by time.
+
+    Yield nothing if no cause is recorded: what people called a cause before it was withdrawn is in doubt.
+    """
+    main = incident.investigation.cause
+    if main is None:
+        return
+    yield _cause(incident, log, main, _first_named(main.area, log))
+    for named in sorted(_other_causes(incident.investigation, main), key=lambda named: named.at):
+        yield _cause(incident, log, named, named)
+
+
+def _other_causes(investigation: Investigation, main: events.CauseNamed) -> Iterator[events.CauseNamed]:
+    """Yield the confirmed hypotheses and the found steps that are not the cause `main`.
+
+    Older logs don't have the source of a reworded cause. What is in its area is the same cause.
+    """
+    is_without_source = not (main.step or main.hypothesis)
+    for hypothesis in investigation.hypotheses.values():
+        is_same = hypothesis.number == main.hypothesis or (is_without_source and hypothesis.area is main.area)
+        if hypothesis.verdict is HypothesisVerdict.CONFIRMED and not is_same:
+            at = hypothesis.closed_at or hypothesis.opened_at
+            yield cause_from_hypothesis(hypothesis, hypothesis.closed_by, at)
+    for step in investigation.steps_with(StepOutcome.FOUND):
+        state = investigation.state_of(step.id)
+        is_same = step.id == main.step or (is_without_source and step.area is main.area)
+        if state.at and not is_same:
+            yield cause_from_step(step, state.evidence, state.by, state.at)
+
+
+def _cause(
+    incident: Incident, log: IncidentLog, named: events.CauseNamed, first: events.CauseNamed | None
+) -> Cause:
+    """Return a cause as it is named now, with the person and the time of the first name."""
+    at = first.at if first else None
+    confirmed = incident.investigation.hypotheses.get(named.hypothesis)
     return Cause(
         text=log.plain_text(named.text),
         area=named.area or "",
         detail=log.plain_text(named.detail),
-        found_after=between(incident.declared_at, _known_since(named.area, log)),
+        evidence=log.plain_text(confirmed.evidence) if confirmed else "",
+        found_at=at,
+        found_by=log.display_name(first.by) if first else "",
+        found_after=between(incident.declared_at, at),
     )
 
 
-def _known_since(area: Area | None, log: IncidentLog) -> datetime | None:
-    """Return when the cause became known. Rewording keeps the time, and withdrawing resets it."""
-    known_at: datetime | None = None
+def _first_named(area: Area | None, log: IncidentLog) -> events.CauseNamed | None:
+    """Return the first name of the cause. Rewording it changes nothing, and withdrawing it starts anew."""
+    first: events.CauseNamed | None = None
     last: events.CauseNamed | None = None
     for _, event in log.events:
         if isinstance(event, events.CauseNamed):
             last = event
-            if event.area == area:
-                known_at = min(event.at, known_at or event.at)
+            if event.area == area and (first is None or event.at < first.at):
+                first = event
         elif retracts_cause(last, event):
-            last = known_at = None
-    return known_at
+            last = first = None
+    return first
 
 
 def hypotheses(incident: Incident, log: IncidentLog) -> tuple[HypothesisRow, ...]:

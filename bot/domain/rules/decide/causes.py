@@ -1,29 +1,30 @@
 """Handles causes that steps find, that hypotheses confirm, or that people record, reword or withdraw."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import commands, events
 from bot.domain.errors import Hint, Refused, require_text
-from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
-from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import Status
 
 CauseCommand = commands.NameCause | commands.WithdrawCause
 
 
-def cause_from_step(step: Step, evidence: str, by: str, at: datetime) -> events.CauseNamed:
-    """Return the cause that a step found."""
-    text = ": ".join(filter(None, (step.cause or step.title, evidence)))
-    return events.CauseNamed(at=at, by=by, text=text, area=step.area, step=step.id)
+def renewed(
+    cause: events.CauseNamed | None, before: events.CauseNamed, now: events.CauseNamed
+) -> events.CauseNamed:
+    """Return `now`, what a source says about the cause, but keep other words that people gave the cause.
+
+    `before` is what the same source said before.
+    """
+    is_reworded = cause is not None and _source(cause) == _source(now) and cause.text != before.text
+    return replace(cause, at=now.at, by=now.by) if cause and is_reworded else now
 
 
-def cause_from_hypothesis(hypothesis: Hypothesis, by: str, at: datetime) -> events.CauseNamed:
-    """Return a confirmed hypothesis as the cause. A guessed area is not part of it."""
-    return events.CauseNamed(
-        at=at, by=by, text=hypothesis.text, area=hypothesis.known_area, hypothesis=hypothesis.number
-    )
+def _source(cause: events.CauseNamed) -> tuple[str, int]:
+    return cause.step, cause.hypothesis
 
 
 def decide_cause(incident: Incident, command: CauseCommand, at: datetime) -> Iterator[events.AnyEvent]:
@@ -33,12 +34,17 @@ def decide_cause(incident: Incident, command: CauseCommand, at: datetime) -> Ite
         return
     text = require_text(command.text, "cause", "the signing key was the old one")
     cause = incident.investigation.cause
-    # A new wording keeps the area, unless the command has one.
-    area = command.area or (cause.area if cause else None)
-    if cause is None or (cause.text, cause.area, cause.detail) != (text, area, command.detail):
-        yield events.CauseNamed(at=at, by=command.by, text=text, area=area, detail=command.detail)
+    named = events.CauseNamed(at=at, by=command.by, text=text, area=command.area, detail=command.detail)
     if cause is None:
+        yield named
         yield from identified(incident, text, command.by, at)
+        return
+    area = command.area or cause.area
+    if cause.area in {None, area}:  # other words for the same cause
+        detail = command.detail or cause.detail
+        named = replace(cause, at=at, by=command.by, text=text, area=area, detail=detail)
+    if replace(cause, at=at, by=command.by) != named:
+        yield named
 
 
 def _withdrawn(

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from bot.domain import commands, events
 from bot.domain.errors import Refused, require_text
+from bot.domain.incident.causes import cause_from_hypothesis
 from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.coverage import EXPENSIVE_AREAS, cheaper_unchecked_steps
@@ -136,7 +137,8 @@ def _closed(
 def _as_cause(incident: Incident, hypothesis: Hypothesis, by: str, at: datetime) -> Iterator[events.AnyEvent]:
     """Yield the confirmed hypothesis as the cause, unless there is another, and the change to identified."""
     if incident.takes_as_cause(hypothesis=hypothesis.number):
-        yield causes.cause_from_hypothesis(hypothesis, by, at)
+        confirmed = cause_from_hypothesis(hypothesis, by, at)
+        yield causes.renewed(incident.investigation.cause, confirmed, confirmed)
     yield from causes.identified(incident, hypothesis.text, by, at)
 
 

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from bot.domain import commands, events
 from bot.domain.errors import Refused, example
+from bot.domain.incident.causes import cause_from_step
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.step_state import StepState
 from bot.domain.rules.decide import causes
@@ -64,9 +65,10 @@ def _as_cause(
     incident: Incident, step: Step, evidence: str, by: str, at: datetime
 ) -> Iterator[events.AnyEvent]:
     """Yield the cause that a step found, unless there is another one, and the change to identified."""
-    cause = incident.investigation.cause
+    cause, state = incident.investigation.cause, incident.investigation.state_of(step.id)
     if cause is None or cause.step == step.id:
-        yield causes.cause_from_step(step, evidence, by, at)
+        before = cause_from_step(step, state.evidence, by, at)
+        yield causes.renewed(cause, before, cause_from_step(step, evidence, by, at))
     yield from causes.identified(incident, step.title, by, at)
 
 
