@@ -93,5 +93,5 @@ def _title(labels: Mapping[str, str], annotations: Mapping[str, str], place: str
     all_labels = ", ".join(f"{name}={value}" for name, value in labels.items())
     title = reading.title(annotation or name_and_service or all_labels)
     if not title:
-        raise Unparseable(f"{place} needs an annotation summary or title, or a label.")
+        raise Unparseable(f"{place} needs a `summary` or `title` annotation, or at least one label.")
     return title
