@@ -82,8 +82,10 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
         "take mine": ("[step]", "take the next step, or the one you name", investigation.take),
         "found": (
             "[step:] <what you saw>",
-            "mark your current step as the cause, or the next one if you have none; "
-            "to name another: `database: …`",
+            (
+                "mark your current step as the cause, or the next one if you have none; "
+                "to name another: `database: …`"
+            ),
             partial(investigation.finish, outcome=StepOutcome.FOUND),
         ),
         "clear ok": (
