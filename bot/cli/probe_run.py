@@ -58,7 +58,7 @@ def checks(settings: Settings, about: str = "") -> list[Check]:
         if step.probe and about in {"", runbook.id, service}
     ]
     if not found:
-        raise Refused(f"No step of {about or 'any runbook'} has a probe.")
+        raise Refused(f"No step in {about or 'any runbook'} has a probe.")
     return found
 
 

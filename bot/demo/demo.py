@@ -117,7 +117,7 @@ class Demo:
             self._fact(
                 "Time to cause",
                 f"{duration(within)} from the alert to the first step that found it; "
-                f"{STACK_OUTAGE.minutes_to_cause} minutes in the original outage (a script responds)",
+                f"{STACK_OUTAGE.minutes_to_cause} minutes in the original outage (here, a script responds)",
             )
             await self._stay(ended)
 
@@ -196,5 +196,5 @@ class Demo:
 
     async def _stay(self, ended: asyncio.Event) -> None:
         if not self.once:
-            self.console.print("The workspace stays up so that you can try commands. Press Ctrl-C to stop.")
+            self.console.print("The workspace stays open so that you can try commands. Press Ctrl-C to stop.")
             await ended.wait()

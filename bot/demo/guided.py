@@ -136,7 +136,7 @@ class Guided:
                     await asyncio.sleep(0.02)
                 return found
         except TimeoutError as error:
-            raise StoryFailed(f"Waited {TIMEOUT_S:.0f} s for {what}.") from error
+            raise StoryFailed(f"Timed out after waiting {TIMEOUT_S:.0f} s for {what}.") from error
 
     async def _click(self, channel: Channel, action_id: str) -> None:
         """Click the newest button with that action."""

@@ -60,7 +60,7 @@ def refuse_closed(name: str, status: str) -> Refused:
 
 def refuse_after_close(name: str, status: str) -> Refused:
     """Return the refusal of a status update or a role change on an incident that is closed or cancelled."""
-    return Refused(f"{name} is {status}.", Hint("To add to its record", "note", "what you know"), reopen())
+    return Refused(f"{name} is {status}.", Hint("To add information", "note", "what you know"), reopen())
 
 
 def require_text(text: str, word: str = "note", arguments: str = "logins are back") -> str:

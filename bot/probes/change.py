@@ -80,7 +80,11 @@ async def run(options: Options, permissions: Permissions) -> Finding:
     recent = [f"{at:%Y-%m-%d %H:%M} {what}" for at, what in ordered if at >= since]
     if recent:
         return problem(f"Changed in the last {options.hours:g} hours: {first_of(recent, MOST_SHOWN, '; ')}")
-    latest = f"The latest was at {ordered[0][0]:%Y-%m-%d %H:%M}." if ordered else "There is no earlier one."
+    latest = (
+        f"The latest change was at {ordered[0][0]:%Y-%m-%d %H:%M}."
+        if ordered
+        else "There are no earlier changes either."
+    )
     return ok(f"No change in the last {options.hours:g} hours. {latest}")
 
 

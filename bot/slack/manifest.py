@@ -75,7 +75,7 @@ def manifest(*, url: str | None, command: str = "/incident") -> dict[str, Any]:
     return {
         "display_information": {
             "name": "Firstcheck",
-            "description": "Runs incidents: opens the channel, walks the runbook, keeps the timeline",
+            "description": "Runs incidents: opens the channel, follows the runbook and keeps the timeline",
         },
         "features": {
             "bot_user": {"display_name": "Firstcheck", "always_online": True},

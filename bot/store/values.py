@@ -66,9 +66,9 @@ class Change:
     def __post_init__(self) -> None:
         """Raise ValueError if the change contradicts itself, which is a bug in the caller."""
         if self.incident.version != self.after + len(self.events):
-            raise ValueError("The incident of a change is folded after its events.")
+            raise ValueError("The events of a change must already be folded into its incident.")
         if self.effects and not self.events and self.settles is None:
-            raise ValueError("Effects follow from an event or from a job; their keys are made of it.")
+            raise ValueError("Effects need an event or a job, from which their keys are built.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,7 +121,7 @@ async def test_pending_work_is_listed_in_words(settings: Settings) -> None:
                 await asyncio.sleep(0.05)
 
     due = re.findall(r"^(\S+ \S+) UTC: (.*)", description, re.MULTILINE)
-    assert "waiting: open the channel (No SLACK_BOT_TOKEN is set)\n" in description
+    assert "waiting: open the channel (SLACK_BOT_TOKEN is not set)\n" in description
     assert "waiting: post in the channel (5 times)\n" in description
     assert sorted(at for at, _ in due) == [at for at, _ in due]
     assert "escalate if nothing changes (no incident commander for 5 min)" == due[0][1]

@@ -212,7 +212,7 @@ firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
         ("qqqqqq: 1", "unknown key; valid keys: database, host, port"),
         ("port:\t80\n\thost: x", "tab character — indent with spaces"),
         ("port: [", "cannot be read: expected the node content"),
-        ("a: &x 1\nport: *x", "aliases are not supported — write the value out"),
+        ("a: &x 1\nport: *x", "aliases are not supported — write out the value"),
         ("a: " + "[" * 5000, "nested too deeply"),
         ("port: !!python/name:os.system", "is not supported — remove it"),
         ("? [a]\n: b", "a key must be text"),

@@ -55,7 +55,7 @@ async def test_missing_data_is_no_recovery(stage: Stage) -> None:
 
     assert Status.INVESTIGATING is first.status
     posted = str([message.blocks for message in stage.posts(channel)])
-    assert "no alert is firing any more, but not because of a recovery: its data is missing" in posted
+    assert "no alert is firing anymore, but not because of a recovery: its data is missing" in posted
     assert (1, 2) == (len(await stage.bot.store.log.incidents()), len((await stage.incident()).alerts))
 
 

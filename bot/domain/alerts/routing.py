@@ -24,7 +24,7 @@ SEVERITY_WORDS: Mapping[str, Severity] = {
 NO_SEVERITY = "none"
 
 _REASONS = "; "
-_UNMAPPED = "is not known here, so the default was used"
+_UNMAPPED = "is unknown, so the default was used"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,7 +71,7 @@ def _words(incident: Incident, effect: effects.AnyEffect) -> str:
         case effects.Page():
             return f"send a page through {effect.to}"
         case effects.EndPage():
-            return f"end a page at {effect.to}"
+            return f"resolve a page in {effect.to}"
         case effects.RunProbe():
             step = incident.investigation.step(effect.step)
             return f"run the probe of “{step.title if step else effect.step}”"

@@ -112,9 +112,10 @@ def still_firing(incident: Incident, status: Status) -> str:
     match status:
         case Status.CLOSED:
             minutes = REOPEN_WITHIN // timedelta(minutes=1)
-            return f"{text} A repeat within {minutes} min reopens this incident. A later one opens a new one."
+            later = "A later repeat opens a new incident."
+            return f"{text} A repeat within {minutes} min reopens this incident. {later}"
         case Status.CANCELLED:
-            return f"{text} Repeats are ignored. A new firing opens a new incident."
+            return f"{text} Repeats are ignored. An alert that fires again opens a new incident."
         case _:
             return text
 

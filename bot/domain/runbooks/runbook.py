@@ -105,4 +105,4 @@ def stale(runbook: Runbook, today: date, review_days: int) -> str:
     age = (today - date.fromisoformat(runbook.reviewed)).days
     if age <= review_days:
         return ""
-    return f"This runbook was last reviewed on {runbook.reviewed}, {age} days ago and may be out of date."
+    return f"This runbook was last reviewed on {runbook.reviewed}, {age} days ago, and may be out of date."

@@ -116,7 +116,7 @@ def parse_whole(text: str, now: datetime, zone: tzinfo) -> datetime:
     """Return the whole text as a time (UTC). Raise Refused if it is not a time, or has other words."""
     at, rest = split_time(text, now, zone)
     if at is None or rest:
-        raise Refused(f"“{text.strip()[:40]}” is not a time. Write {EXAMPLES}.")
+        raise Refused(f"“{text.strip()[:40]}” is not a time. Write it like {EXAMPLES}.")
     return at
 
 

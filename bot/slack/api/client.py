@@ -117,7 +117,7 @@ class SlackClient:
     ) -> dict[str, Any]:
         """Call `method` by awaiting `send()`, within the rate limits and observed by the watchers."""
         if not self.client.token:
-            raise SlackUnreachable("No SLACK_BOT_TOKEN is set")
+            raise SlackUnreachable("SLACK_BOT_TOKEN is not set")
         wait = self.limiter.take(method, channel, urgent=urgent)
         if wait > 0:
             raise SlackBusy(method, wait)

@@ -45,9 +45,9 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             subject = "You're" if command.person == command.by else f"{mention(command.person)} is"
             return f"{subject} {already}{role} of {name}."
         case commands.DescribeImpact():
-            return f"The impact of {name} is {already}recorded{_time(', starting at', command.began_at)}."
+            return f"{name}'s impact is {already}recorded{_time(', starting at', command.began_at)}."
         case commands.AddNote():
-            return f"Your note is {already}on the timeline of {name}{_time(' at', command.at)}."
+            return f"Your note is {already}on {name}'s timeline{_time(' at', command.at)}."
         case commands.NameCause():
             return f"The cause of {name} is {already}recorded."
         case commands.WithdrawCause():
@@ -63,11 +63,11 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"{name} is escalated to {', '.join(map(mention, (command.who, *command.also)))}."
         case commands.SnoozeEscalation():
             until = _until(incident.escalation.clock.snoozed_until)
-            return f"Escalation of {name} is {already}paused{until}."
+            return f"Escalation for {name} is {already}paused{until}."
         case commands.PostUpdate():
             return f"Your update is posted in {name}."
         case commands.RequestPostmortem():
-            return f"The postmortem of {name} is on its way to you as a direct message."
+            return f"The postmortem for {name} is on its way to you as a direct message."
         case _:
             return _hypothesis_or_status(command, incident, already)
 
@@ -78,18 +78,18 @@ def _hypothesis_or_status(command: commands.AnyCommand, incident: Incident, alre
         case commands.OpenHypothesis():
             return f"Your hypothesis is open in {name}."
         case commands.ChangeHypothesisArea(number=number):
-            return f"Hypothesis {number} of {name} is {already}in the area {command.area}."
+            return f"Hypothesis {number} in {name} is {already}in the area {command.area}."
         case commands.ExtendHypothesis(number=number):
             until = _until(incident.investigation.hypotheses[number].ends_at)
-            return f"Hypothesis {number} of {name} is {already}open{until}."
+            return f"Hypothesis {number} in {name} is {already}open{until}."
         case commands.HandOverHypothesis(number=number):
-            return f"Hypothesis {number} of {name} {already}belongs to {mention(command.owner)}."
+            return f"Hypothesis {number} in {name} {already}belongs to {mention(command.owner)}."
         case commands.CloseHypothesis(number=number):
-            return f"Hypothesis {number} of {name} is {already}{VERDICTS[command.verdict][1]}."
+            return f"Hypothesis {number} in {name} is {already}{VERDICTS[command.verdict][1]}."
         case _:  # the other commands change the status, or come from buttons and alerts
             warning = still_firing(incident, incident.status) if not incident.is_active else ""
-            since = _time(" since", command.at)
-            return f"{name} is {already}{incident.status}{since}.{warning and f' ⚠ {warning}'}"
+            as_of = _time(" as of", command.at)
+            return f"{name} is {already}{incident.status}{as_of}.{warning and f' ⚠ {warning}'}"
 
 
 def _until(end: datetime | None) -> str:

@@ -203,7 +203,7 @@ def _require_ended_time_box(rest: str, incident: Incident) -> tuple[int, str]:
 
 def _require_declared(incident: Incident | None) -> Incident:
     if incident is None or incident.version == 0:
-        raise Refused("This button's incident is not in Firstcheck's database.")
+        raise Refused("This button belongs to an incident that is not in Firstcheck's database.")
     return incident
 
 

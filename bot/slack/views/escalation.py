@@ -85,7 +85,7 @@ def _next_in_line(event: events.PageFailed, incident: Incident) -> str:
     if rung is None:
         return "Nobody else is configured. Escalate to a person: `/incident escalate @name why`"
     names = ", ".join("on-call" if parse_recipient(who) == OnCall() else mention(who) for who in rung.who)
-    when = "Already escalated instead to" if unreached.called else "Next:"
+    when = "Instead, already escalated to" if unreached.called else "Next:"
     return f"{when} {names or 'the people in this incident'}."
 
 

@@ -40,7 +40,7 @@ def hint(event: HintGiven, incident: Incident) -> Screen | None:
 def _hint(event: HintGiven, incident: Incident, step: Step) -> Screen:
     is_in_view = _is_in_view(event, incident)
     where = f"See step `{escape(step.id)}` above." if is_in_view else escape_line(step.title)
-    text = f"Quicker check first? Nobody has looked at *{step.area}* yet ({_cost(incident, step)}).\n{where}"
+    text = f"Quicker check first? Nobody has checked *{step.area}* yet ({_cost(incident, step)}).\n{where}"
     state = incident.investigation.state_of(step.id)
     if state.probe_verdict:
         text += f"\n{steps.probe_result(state)}"

@@ -87,7 +87,7 @@ def _all_ended(
     reasons = dict.fromkeys(alert.unseen_because for alert in alerts if alert.unseen_because)
     sees_again = any(alert.labels.get("alertname") in UNSEEN_ALERTS for alert in latest)
     if reasons and not sees_again:
-        note = f"no alert is firing any more, but not because of a recovery: {', '.join(reasons)}"
+        note = f"no alert is firing anymore, but not because of a recovery: {', '.join(reasons)}"
         return events.StatusChanged(at=at, status=status, note=note)
     return events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
 

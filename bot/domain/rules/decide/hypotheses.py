@@ -144,4 +144,6 @@ def _hint(incident: Incident, number: int, area: Area, at: datetime) -> Iterator
 
 def _require_time_box(minutes: int) -> None:
     if not 1 <= minutes <= MAX_MINUTES:
-        raise Refused(f"A time-box can't last {minutes} min. Enter 1 to {MAX_MINUTES}, such as `10m`.")
+        raise Refused(
+            f"A time limit can't be {minutes} min. Enter 1 to {MAX_MINUTES} minutes, such as `10m`."
+        )

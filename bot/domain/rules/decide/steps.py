@@ -19,7 +19,7 @@ def decide_step(incident: Incident, command: StepCommand, at: datetime) -> Itera
     """Yield the events of a command about a step. Raise Refused if it is not possible."""
     step = incident.investigation.step(command.step)
     if step is None:
-        raise Refused(f"The runbook of {incident.name} has no step {command.step!r}.")
+        raise Refused(f"{incident.name}'s runbook has no step {command.step!r}.")
     match command:
         case commands.RequestProbe():
             if step.probe is None:
