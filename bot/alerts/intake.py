@@ -221,11 +221,13 @@ class Intake:
     async def _correlate(self, alerts: tuple[Alert, ...], number: int | None) -> Correlation:
         """Return where the alerts go, and save the resolutions of alerts not seen yet."""
         incidents: list[Incident] = []
-        unknown = {alert.key for alert in alerts}
-        while number and unknown and len(incidents) <= correlation.MAX_EARLIER:
+        unknown, has_open = {alert.key for alert in alerts}, False
+        # People may have reopened an earlier incident after the newest one ended.
+        while number and (unknown or not has_open) and len(incidents) <= correlation.MAX_EARLIER:
             incident = await self.recorder.load(number)
             incidents.append(incident)
             unknown -= incident.alerts.keys()
+            has_open = has_open or not incident.status.is_over
             number = incident.previous
         journal, now = self.recorder.store.journal, self.recorder.clock()
         ends = await journal.ends(unknown, now - correlation.ENDS_KEPT) if unknown else {}

@@ -16,7 +16,7 @@ from bot.domain.vocabulary import Severity
 from bot.engine.declare import declare_incident
 from bot.engine.runbook_library import RunbookLibrary
 from bot.probes import PROBES
-from bot.slack.incoming.slash import arguments
+from bot.slack.incoming.slash import severities
 from bot.slack.views.declare import DEFAULT_SEVERITY
 from bot.store.sqlite.lock import file_of
 
@@ -33,8 +33,8 @@ log = logging.getLogger("firstcheck.breakglass")
 def declare(title: str, severity: str | None, service: str, *, drill: bool) -> None:
     """Declare an incident. Its channel opens once Slack can be reached."""
     current = settings()
-    in_title, rest = arguments.split_severity(title, current.severities)
-    severe = arguments.parse_severity(severity or in_title or DEFAULT_SEVERITY, current.severities)
+    in_title, rest = severities.split_severity(title, current.severities)
+    severe = severities.parse_severity(severity or in_title or DEFAULT_SEVERITY, current.severities)
     title = title if severity else rest or title
     if severe is None:
         usual = ", ".join(Severity)

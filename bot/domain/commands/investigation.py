@@ -35,6 +35,8 @@ class ExtendHypothesis(Command):
 
     number: int
     minutes: int = TIME_BOX_MINUTES
+    #: Words to add to the timeline.
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class HandOverHypothesis(Command):
 
     number: int
     owner: str
+    #: Words to add to the timeline.
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,9 @@ class RequestSideChannel(Command):
 @dataclass(frozen=True, kw_only=True)
 class MuteHints(Command):
     """Turn off the hints for this incident."""
+
+    #: Words to add to the timeline.
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +85,8 @@ class TakeStep(Command):
     """Start checking a step."""
 
     step: str
+    #: Words to add to the timeline.
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

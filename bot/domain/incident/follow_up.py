@@ -16,9 +16,11 @@ class RunbookFeedback:
     #: Steps that people checked without finding a problem, and steps that they skipped.
     found_nothing: tuple[Step, ...]
     skipped: tuple[Step, ...]
-    #: The cause, if it is known, the steps that found it, and the steps in its area.
+    #: The cause, if it is known, the step that it came from, other steps that people marked as the cause,
+    #: and the steps in its area.
     cause: str
     found_by: tuple[Step, ...]
+    also_found: tuple[Step, ...] = ()
     in_its_area: tuple[Step, ...]
     area: Area | None
 

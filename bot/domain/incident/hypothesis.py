@@ -41,6 +41,16 @@ class Hypothesis:
     side_channel: str = ""
 
     @property
+    def known_area(self) -> Area | None:
+        """The area that a person or a keyword gave, or None if it is only a guess."""
+        return None if self.is_guess else self.area
+
+    @property
+    def area_text(self) -> str:
+        """The area, marked if it is only a guess."""
+        return f"guessed area: {self.area}" if self.is_guess else self.area
+
+    @property
     def ends_at(self) -> datetime:
         """When the current time-box ends or ended."""
         return (self.time_box_started_at or self.opened_at) + timedelta(minutes=self.minutes)

@@ -106,6 +106,15 @@ class Incident:
         has_recovered = self.all_alerts_resolved and self.status is Status.MONITORING and not self.commander
         return not self.status.is_over and not (self.channel.is_delayed and has_recovered)
 
+    def takes_as_cause(self, *, step: str = "", hypothesis: int = 0) -> bool:
+        """Return whether marking this step or hypothesis as the cause records it as the cause.
+
+        That is so if there is no cause, or if it is the cause and the incident was reopened.
+        """
+        cause = self.investigation.cause
+        is_same = cause is not None and (cause.step, cause.hypothesis) == (step, hypothesis)
+        return cause is None or (is_same and self.status is Status.INVESTIGATING)
+
     @property
     def runbook_exhausted(self) -> bool:
         """Whether users are still affected, the cause is unknown, and no step is left to take."""

@@ -155,7 +155,7 @@ class Investigation:
     def announces(self, change: events.StatusChanged) -> bool:
         """Return whether the post about the cause, or about its withdrawal, shows a change of status."""
         if change.status is Status.IDENTIFIED:
-            return self.cause is not None
+            return self.cause is not None and (self.cause.at, self.cause.by) == (change.at, change.by)
         source = self.withdrawn_by
         is_same = source is not None and (source.at, source.by) == (change.at, change.by)
         return is_same and change.status is Status.INVESTIGATING

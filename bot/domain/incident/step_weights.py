@@ -46,7 +46,9 @@ def assess(
     for step in steps:
         in_area = {probed.get(other.id) for other in steps if other.area is step.area}
         # If several hypotheses have the same verdict, the first one counts.
-        closed = {other.verdict: other.number for other in reversed(hypotheses) if other.area is step.area}
+        closed = {
+            other.verdict: other.number for other in reversed(hypotheses) if other.known_area is step.area
+        }
         own = probed.get(step.id)
         is_by_hand = own is ProbeVerdict.FAILED
         assessed = _assess_step(step.area, own, in_area, closed)

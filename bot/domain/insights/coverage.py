@@ -32,7 +32,10 @@ def _coverage(investigation: Investigation, area: Area) -> Coverage:
     steps, hypotheses = investigation.steps_in_order, investigation.hypotheses.values()
     states = [investigation.state_of(step.id) for step in steps if step.area is area]
     results = [(state.outcome, state.probe_verdict) for state in states]
-    verdicts = {hypothesis.verdict for hypothesis in hypotheses if hypothesis.area is area}
+    # A guess makes an area suspect while the hypothesis is open, but its verdict says nothing about the area.
+    verdicts = {
+        each.verdict for each in hypotheses if area is (each.known_area if each.verdict else each.area)
+    }
     found = any(outcome is StepOutcome.FOUND for outcome, _ in results)
     if found or HypothesisVerdict.CONFIRMED in verdicts or investigation.cause_area is area:
         return Coverage.FOUND

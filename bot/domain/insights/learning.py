@@ -49,16 +49,19 @@ def feedback_to_runbook(incident: Incident) -> RunbookFeedback | None:
     investigation = incident.investigation
     if investigation.runbook is None or incident.is_drill:
         return None
-    area = investigation.cause_area
+    area, found = investigation.cause_area, investigation.steps_with(StepOutcome.FOUND)
+    source = investigation.cause.step if investigation.cause else ""
     feedback = RunbookFeedback(
         found_nothing=investigation.steps_with(StepOutcome.CLEAR),
         skipped=investigation.steps_with(StepOutcome.SKIPPED),
         cause=investigation.cause.text if investigation.cause else "",
-        found_by=investigation.steps_with(StepOutcome.FOUND),
+        found_by=tuple(step for step in found if step.id == source),
+        also_found=tuple(step for step in found if step.id != source),
         in_its_area=tuple(step for step in investigation.runbook_steps if step.area is area),
         area=area,
     )
-    return feedback if feedback.found_nothing or feedback.skipped or feedback.cause else None
+    has_news = feedback.found_nothing or feedback.skipped or feedback.cause or feedback.also_found
+    return feedback if has_news else None
 
 
 def with_experience(runbook: Runbook, records: Iterable[CauseRecord], now: datetime) -> Runbook:
@@ -100,11 +103,15 @@ def _usual_minutes(step: Step, records: list[CauseRecord]) -> float:
 
 
 def _causes(investigation: Investigation) -> tuple[str, ...]:
-    """Return the IDs of the steps confirmed as the cause, or else of the only step in the cause's area."""
+    """Return the IDs of the steps confirmed as the cause, or else of the only step in the cause's area.
+
+    A step that was marked clear did not find the cause.
+    """
     if found := investigation.steps_with(StepOutcome.FOUND):
         return tuple(step.id for step in found)
-    in_area = [step.id for step in investigation.runbook_steps if step.area is investigation.cause_area]
-    return tuple(in_area) if len(in_area) == 1 else ()
+    in_area = [step for step in investigation.runbook_steps if step.area is investigation.cause_area]
+    was_clear = any(investigation.state_of(step.id).outcome is StepOutcome.CLEAR for step in in_area)
+    return (in_area[0].id,) if len(in_area) == 1 and not was_clear else ()
 
 
 def _minutes(incident: Incident) -> dict[str, float]:

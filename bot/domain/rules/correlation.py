@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.alerts.alert import Alert
 from bot.domain.incident.incident import Incident
@@ -44,12 +44,14 @@ def correlate(
 ) -> Correlation:
     """Return where the alerts go at `now` (UTC).
 
-    `incidents` are those of the route: the current one and the ones before it, newest first. `ends` holds the
-    resolutions kept earlier: the start of each alert (UTC), by its key.
+    `incidents` are those of the route: the current one and the ones before it. Open ones come first, then the
+    one that people ended last, because they may have reopened an earlier one. `ends` holds the resolutions
+    kept earlier: the start of each alert (UTC), by its key.
 
     A firing alert always goes to an open incident, with two exceptions: a repeat of an episode that was
     cancelled as a false alarm, and a late copy of an episode that has already resolved.
     """
+    incidents = sorted(incidents, key=_last_active, reverse=True)
     target = next((incident for incident in incidents[:1] if is_joined(incident, now)), None)
     result = Correlation(joins=target.number if target else None)
     latest: dict[str, Alert] = {}
@@ -83,6 +85,12 @@ def is_joined(incident: Incident, now: datetime) -> bool:
         return True
     closed_at = incident.closed_at
     return incident.status is Status.CLOSED and closed_at is not None and now - closed_at < REOPEN_WITHIN
+
+
+def _last_active(incident: Incident) -> tuple[bool, datetime, int]:
+    """Return a key by which open incidents are the largest, and then those that ended last."""
+    ended_at = incident.closed_at if incident.status.is_over else None
+    return not incident.status.is_over, ended_at or datetime.min.replace(tzinfo=UTC), incident.number
 
 
 def is_news(alert: Alert, incident: Incident, now: datetime) -> bool:

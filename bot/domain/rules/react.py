@@ -146,11 +146,11 @@ def _hypothesis(event: events.HypothesisEvent, incident: Incident) -> Iterator[e
             yield effects.ShowHypothesis(number=event.number)
             if incident.investigation.hypotheses[event.number].side_channel:
                 yield effects.OpenSideChannel(number=event.number)
-            # While there is no cause, a confirmed hypothesis becomes the cause, which is announced instead.
-            if event.verdict is not HypothesisVerdict.CONFIRMED or incident.investigation.cause:
+            is_confirmed = event.verdict is HypothesisVerdict.CONFIRMED
+            if not (is_confirmed and incident.takes_as_cause(hypothesis=event.number)):  # else the cause is
                 yield effects.Announce(version=incident.version)
             yield effects.ShowCard()
-            if event.verdict is not HypothesisVerdict.CONFIRMED and not offers_a_step(incident):
+            if not is_confirmed and not offers_a_step(incident):
                 yield from _offer_next_step(incident)
         case events.TimeBoxEnded():
             question = incident.investigation.hypotheses[event.number].questions

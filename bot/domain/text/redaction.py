@@ -106,6 +106,8 @@ _SECRETS = (
 PIECE = 20_000
 #: Characters beyond a piece that are searched for the rest of a secret that starts in it.
 BEYOND = 5_000
+#: How often a text is searched at most. A secret right after another is only recognized in the next pass.
+PASSES = 3
 _PATTERNS = tuple(re.compile(pattern) for pattern in _SECRETS)
 
 
@@ -114,8 +116,12 @@ def redact(text: str) -> str:
 
     JSON stays valid: quotes, backslashes before quotes and everything outside strings are kept.
     """
-    for pattern in _PATTERNS:
-        text = "".join(_replaced(pattern, text))
+    for _ in range(PASSES):
+        before = text
+        for pattern in _PATTERNS:
+            text = "".join(_replaced(pattern, text))
+        if text == before:
+            break
     return text
 
 

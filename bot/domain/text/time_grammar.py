@@ -2,19 +2,21 @@
 
 A time is read in the writer's time zone unless it names another one. It may be
 
-- a time of day: `21:50`, `21:50:30`, `9:50 PM`, `9pm`
+- a time of day: `21:50`, `21:50:30`, `9:50 PM`, `9pm`, `at noon`
 - a time of day with a zone: `21:50 UTC`, `21:50 CEST`, `21:50 UTC+2`, `21:50 -0800`, `21:50 Europe/Berlin`
 - a date and a time of day: `2026-10-24 21:50`, `2026-10-24T21:50Z`, `yesterday 22:15`, `Mar 1 18:00`
-- how long ago it was: `-10m`, `-1h30m`, `-2d`, `15m ago`
+- how long ago it was: `-10m`, `-1h30m`, `-2d`, `15m ago`, `two hours ago`
 
-Punctuation after it and brackets around it do not matter: `19:45: x`, `[19:45] x`, `~19:45, x`. Text that
-begins like a time and cannot be read is refused, because it would otherwise silently get the time of typing.
+Punctuation after it and marks around it do not matter: `19:45: x`, `[19:45] x`, `~19:45, x`, `*19:45* x`.
+Text that begins like a time and cannot be read is refused, because it would otherwise silently get the time
+of typing.
 """
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.domain.errors import Refused
+from bot.domain.text.calendar_words import MONTH, MONTHS, WEEKDAY, WEEKDAYS, plain_blanks
 from bot.domain.text.zones import zone_at
 
 #: A time of day up to this far ahead of now is refused. A time further ahead means yesterday.
@@ -23,56 +25,52 @@ AHEAD = timedelta(hours=12)
 TOLERANCE = timedelta(minutes=1)
 EXAMPLES = "21:50, 9:50 PM, 21:50 UTC, -10m or 2026-01-31 21:50"
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WEEKDAY = (
-    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?"
-    r"|sun(?:day)?)"
-)
 _UNIT = r"(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)"
-_AMOUNT = rf"\d{{1,4}}\s?{_UNIT}"
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_NUMBERS |= {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "a couple of": 2}
+_AMOUNT = rf"\d{{1,4}}(?:\.\d{{1,2}})?\s?{_UNIT}"
 _AMOUNTS = rf"{_AMOUNT}(?:\s?(?:and\s)?{_AMOUNT})*"
 
-_OPENING = re.compile(r"[\[(~≈]*\s*(?:(?:at|about|around)\s+(?=\S*\d))?[\[(~≈]*", re.IGNORECASE)
+#: The hyphen, and what phones and computers write for it.
+_MINUS = "[-\N{MINUS SIGN}\N{EN DASH}]"
+#: Brackets and marks around a time, with Slack's bold, italics and code.
+_MARKS = "[\\[(~≈@*_`\"'“‘]*"
+_ABOUT = r"(?:at|about|around|approx(?:imately|\.)?|roughly|circa|ca\.?)\s+(?=\S*\d|noon|midnight)"
+_OPENING = re.compile(rf"{_MARKS}\s*(?:{_ABOUT})?{_MARKS}", re.IGNORECASE)
 _AGO = re.compile(
-    rf"-\s?(?P<minus>{_AMOUNTS})(?![\w])|(?P<ago>{_AMOUNTS}|an? hour|a minute|half an hour|a day)\s+ago\b",
+    rf"{_MINUS}\s?(?P<minus>{_AMOUNTS})(?!\w)"
+    rf"|(?P<ago>{_AMOUNTS}|an? hour|a minute|half an hour|a day|(?:{'|'.join(_NUMBERS)})\s{_UNIT})\s+ago\b",
     re.IGNORECASE,
 )
-_PART = re.compile(r"(\d{1,4})\s?([dhms])", re.IGNORECASE)
+_PART = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s?([dhms])", re.IGNORECASE)
 _WORDS = {"an hour": "1h", "a hour": "1h", "a minute": "1m", "half an hour": "30m", "a day": "1d"}
 _DATE = re.compile(
     rf"(?:(?P<iso>\d{{4}}-\d\d?-\d\d?)(?:T|,?\s+)|(?P<day>today|yesterday),?\s+"
-    rf"|(?:last\s+)?(?P<weekday>{_WEEKDAY}),?\s+"
-    rf"|(?P<month>{_MONTH})\s+(?P<of_month>\d\d?)(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{{4}}))?,?\s+"
-    rf"|(?P<of_month2>\d\d?)(?:st|nd|rd|th)?\.?\s+(?P<month2>{_MONTH})(?:,?\s+(?P<year2>\d{{4}}))?,?\s+)(?:at\s+)?",
-    re.IGNORECASE,
-)
-_DUE = re.compile(
-    rf"(?:(?P<iso>\d{{4}}-\d\d-\d\d)|(?P<word>today|tomorrow)|in\s+(?P<count>\d{{1,3}})\s?(?P<unit>[dw])(?:ays?|eeks?)?"
-    rf"|(?:next\s+)?(?P<weekday>{_WEEKDAY})"
-    rf"|(?P<month>{_MONTH})\s+(?P<of_month>\d\d?)(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{{4}}))?"
-    rf"|(?P<of_month2>\d\d?)(?:st|nd|rd|th)?\.?\s+(?P<month2>{_MONTH})(?:,?\s+(?P<year2>\d{{4}}))?)"
-    r"(?![\w-])[.,;)]*",
+    r"|(?P<night>last night),?\s+|(?P<latest>tonight|this (?:morning|afternoon|evening)),?\s+"
+    rf"|(?:last\s+)?(?P<weekday>{WEEKDAY}),?\s+"
+    rf"|(?P<month>{MONTH})\s+(?P<of_month>\d\d?)(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{{4}}))?,?\s+"
+    rf"|(?P<of_month2>\d\d?)(?:st|nd|rd|th)?\.?\s+(?P<month2>{MONTH})(?:,?\s+(?P<year2>\d{{4}}))?,?\s+)(?:at\s+)?",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
+    r"(?P<hour>\d\d?)[:：](?P<minute>\d\d)(?:[:：](?P<second>\d\d)(?:[.,]\d+)?)?"
     r"(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?(?:uhr|hrs|h)\b)?"
-    r"|(?P<hour12>\d\d?)\s?(?P<half12>[ap])\.?m\b\.?",
+    r"|(?P<hour12>\d\d?)(?:\.(?P<minute12>\d\d))?\s?(?P<half12>[ap])\.?m\b\.?"
+    r"|(?P<hour24>\d\d?)\.(?P<minute24>\d\d)\s?uhr\b"
+    r"|(?P<named>noon|midnight)\b",
     re.IGNORECASE,
 )
+#: From one time to another: 09:30-10:15.
+_RANGE = re.compile(r"\d\d?:\d\d-\d\d:\d\d(?!\d)")
 #: The possible ends of a time: the end of the text, a blank, or punctuation without a digit after it.
-_END = re.compile(r"(?=\s|$)|[\])]*[,.:;!?–—-]*(?=\s|$)|[\])]+")
-_AFTER = re.compile(r"[\s,.:;\])–—-]*")
+_END = re.compile(r"(?=\s|$)|[\])*_`\"'”’]*[,.:;!?–—-]*(?=\s|$)|[\])*_`\"'”’]+")
+_AFTER = re.compile(r"[\])*_`\"'”’]*[\s,.:;\])–—-]*")
 #: Beginnings that people intend as times. `3:1` and `10 pods` are not among them.
 _LIKE_A_TIME = re.compile(
-    rf"\d\d?:\d\d|\d\d?h\d\d(?!\w)|-\s?{_AMOUNTS}(?!\w)|\d\d?\s?[ap]\.?m\b|\d{{4}}\s?(?:utc|z)\b"
+    rf"\d\d?[:：]\d\d|\d\d?h\d\d(?!\w)|{_MINUS}\s?{_AMOUNTS}\d*(?!\w)|\d\d?(?:\.\d\d)?\s?[ap]\.?m\b"
+    rf"|\d{{4}}\s?(?:utc|z)\b|\d{{8}}T\d{{4}}|\d\d\.\d\d\s?(?:uhr|hrs|h)\b"
     rf"|\d{{4}}[-/]\d\d?[-/]\d\d?(?:T\d|(?!\w))|\d\d?[./]\d\d?(?:[./]\d{{2,4}}|\.)?,?\s+\d\d?:\d\d"
-    rf"|(?:today|yesterday|(?:last\s)?{_WEEKDAY})\s+(?:at\s+)?\d\d?[:.]\d\d",
+    rf"|(?:today|yesterday|tomorrow|(?:last\s)?{WEEKDAY})\s+(?:at\s+)?\d\d?[:.]\d\d",
     re.IGNORECASE,
 )
 #: Notations that only count as attempts at a time after a word like "since".
@@ -85,7 +83,7 @@ def split_time(text: str, now: datetime, zone: tzinfo) -> tuple[datetime | None,
     `zone` is the writer's time zone. Raise Refused if the text begins like a time but cannot be read as one
     up to `now`.
     """
-    clean = _plain(text)
+    clean = plain_blanks(text)
     start = _OPENING.match(clean).end()  # type: ignore[union-attr]  # it matches the empty text as well
     found = _time_at(clean, start, now.astimezone(UTC), zone)
     if found:
@@ -101,10 +99,11 @@ def split_time_after(word: str, text: str, now: datetime, zone: tzinfo) -> tuple
 
     Raise Refused in the same cases as `split_time`, and for notations such as "since 9.50".
     """
-    clean = _plain(text)
+    clean = plain_blanks(text)
     for found in re.finditer(rf"\b{word}:?\s+", clean, re.IGNORECASE):
         after = clean[found.end() :]
-        at, rest = split_time(after, now, zone)
+        named = re.match("noon|midnight", after, re.IGNORECASE)
+        at, rest = split_time(f"at {after}" if named else after, now, zone)
         if at:
             return at, f"{clean[: found.start()].strip()} {rest}".strip(" ,;")
         if _ALSO_LIKE_A_TIME.match(after):
@@ -129,11 +128,6 @@ def unreadable(text: str) -> Refused:
     )
 
 
-def _plain(text: str) -> str:
-    """Return the text with no-break and other unusual blanks as plain ones."""
-    return re.sub(r"[^\S\n]", " ", text).strip()
-
-
 def _time_at(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[datetime, int] | None:
     """Return the time at that index and the index after it, or None if there is no time."""
     found: tuple[datetime, int] | None
@@ -154,30 +148,39 @@ def _on_the_clock(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[d
     of_day = clock and _time_of_day(clock)
     if clock is None or of_day is None:
         return None
+    if not day and (_RANGE.match(text, start) or (clock["named"] and not text[:start].strip())):
+        return None
     end, zone = zone_at(text, clock.end(), zone, now)
     if not _END.match(text, end):
         return None
-    return (_on_day(day, of_day, now, zone) if day else _latest(of_day, now, zone)), end
+    return (_on_day(day, of_day, now, zone) if day and not day["latest"] else _latest(of_day, now, zone)), end
 
 
 def _length(amounts: str) -> timedelta:
     """Return the duration of amounts such as `1h30m`."""
     units = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
-    spelled = _WORDS.get(" ".join(amounts.lower().split()), amounts)
+    spelled = " ".join(amounts.lower().split())
+    spelled = _WORDS.get(spelled, spelled)
+    for word, number in _NUMBERS.items():
+        spelled = spelled.replace(f"{word} ", f"{number} ")
     return sum(
-        (timedelta(**{units[unit.lower()]: int(number)}) for number, unit in _PART.findall(spelled)),
+        (timedelta(**{units[unit.lower()]: float(number)}) for number, unit in _PART.findall(spelled)),
         timedelta(),
     )
 
 
 def _time_of_day(clock: re.Match[str]) -> time | None:
     """Return the time of day, or None for one that does not exist, such as 25:00 or 13 PM."""
-    hour, half = int(clock["hour"] or clock["hour12"]), (clock["half"] or clock["half12"] or "").lower()
+    if clock["named"]:
+        return time(12 if clock["named"].lower() == "noon" else 0)
+    hour = int(clock["hour"] or clock["hour12"] or clock["hour24"])
+    half = (clock["half"] or clock["half12"] or "").lower()
     if half:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
-    minute, second = int(clock["minute"] or 0), int(clock["second"] or 0)
+    minute = int(clock["minute"] or clock["minute12"] or clock["minute24"] or 0)
+    second = int(clock["second"] or 0)
     return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
@@ -185,8 +188,8 @@ def _latest(of_day: time, now: datetime, zone: tzinfo) -> datetime:
     """Return the latest occurrence of a time of day up to `now` (UTC). Raise Refused if the next is soon."""
     today = now.astimezone(zone).date()
     moments = _moments(today, of_day, zone)
-    if past := [at for at in moments if at <= now + TOLERANCE]:
-        return min(max(past), now)
+    if past := _past(moments, now):
+        return past
     if moments and moments[0] - now < AHEAD:
         raise Refused(
             f"{_shown(moments[0], zone)} is in the future. It is {_shown(now, zone)} now. "
@@ -200,28 +203,36 @@ def _latest(of_day: time, now: datetime, zone: tzinfo) -> datetime:
 
 def _on_day(found: re.Match[str], of_day: time, now: datetime, zone: tzinfo) -> datetime:
     """Return the time on that day (UTC). Raise Refused if it is in the future or does not exist."""
-    day = _day(found, now.astimezone(zone).date())
+    day = _day(found, of_day, now.astimezone(zone).date())
     moments = _moments(day, of_day, zone)
     if not moments:
         raise _no_such_time(of_day)
-    past = [at for at in moments if at <= now + TOLERANCE]
-    if not past and found["weekday"]:
-        past = [at for at in _moments(day - timedelta(days=7), of_day, zone) if at <= now]
-    if not past:
+    past = _past(moments, now)
+    if past is None and found["weekday"]:
+        past = _past(_moments(day - timedelta(days=7), of_day, zone), now)
+    if past is None:
         raise Refused(f"{_shown(moments[0], zone, dated=True)} is in the future. Enter a time up to now.")
-    return min(max(past), now)
+    return past
 
 
-def _day(found: re.Match[str], today: date) -> date:
+def _past(moments: list[datetime], now: datetime) -> datetime | None:
+    """Return the latest of the moments (UTC) up to `now`, `now` for one that is hardly ahead, or None."""
+    past = [at for at in moments if at <= now]
+    return max(past) if past else next((now for at in moments if at <= now + TOLERANCE), None)
+
+
+def _day(found: re.Match[str], of_day: time, today: date) -> date:
     """Return the day that was typed. Raise ValueError if it does not exist."""
+    if found["night"]:
+        return today - timedelta(days=of_day.hour >= 12)
     if found["iso"]:
         year, month, of_month = map(int, found["iso"].split("-"))
         return date(year, month, of_month)
     if found["day"]:
         return today - timedelta(days=found["day"].lower() == "yesterday")
     if found["weekday"]:
-        return today - timedelta(days=(today.weekday() - _WEEKDAYS.index(found["weekday"][:3].lower())) % 7)
-    month = _MONTHS.index((found["month"] or found["month2"])[:3].lower()) + 1
+        return today - timedelta(days=(today.weekday() - WEEKDAYS.index(found["weekday"][:3].lower())) % 7)
+    month = MONTHS.index((found["month"] or found["month2"])[:3].lower()) + 1
     of_month, year_typed = int(found["of_month"] or found["of_month2"]), found["year"] or found["year2"]
     if year_typed:
         return date(int(year_typed), month, of_month)
@@ -248,42 +259,3 @@ def _shown(at: datetime, zone: tzinfo, *, dated: bool = False) -> str:
     """Return the time as the writer's clock shows it, with its zone."""
     local = at.astimezone(zone)
     return f"{local:%Y-%m-%d %H:%M %Z}" if dated else f"{local:%H:%M %Z}"
-
-
-def split_due(text: str, today: date) -> tuple[date | None, str]:
-    """Return the day after "due" (`due:friday`, `due: 2026-12-24`, `…, due Dec 24`) or None, and the rest.
-
-    `today` is the writer's date. Raise Refused for a day after `due:` that cannot be read.
-    """
-    clean = _plain(text)
-    for found in re.finditer(r"(?:^|[\s,;(])due(?P<colon>:)?\s*(?:on|by)?\s*(?=\S)", clean, re.IGNORECASE):
-        day = _DUE.match(clean, found.end())
-        at = _due(day, today) if day else None
-        if day and at:
-            rest = f"{clean[: found.start()].rstrip(' ,;')} {clean[day.end() :].strip()}"
-            return at, rest.strip()
-        if found["colon"]:
-            word = clean[found.end() :].split()[0]
-            raise Refused(f"“{word}” is not a date. Write due:2026-01-31, due:tomorrow or due:friday.")
-    return None, text.strip()
-
-
-def _due(found: re.Match[str], today: date) -> date | None:
-    """Return the day, the next one from today unless the year was typed, or None if it does not exist."""
-    try:
-        if found["iso"]:
-            return date.fromisoformat(found["iso"])
-        if found["word"]:
-            return today + timedelta(days=found["word"].lower() == "tomorrow")
-        if found["count"]:
-            return today + timedelta(days=int(found["count"]) * (7 if found["unit"].lower() == "w" else 1))
-        if found["weekday"]:
-            return today + timedelta(
-                days=(_WEEKDAYS.index(found["weekday"][:3].lower()) - today.weekday() - 1) % 7 + 1
-            )
-        month = _MONTHS.index((found["month"] or found["month2"])[:3].lower()) + 1
-        of_month, year = int(found["of_month"] or found["of_month2"]), found["year"] or found["year2"]
-        day = date(int(year or today.year), month, of_month)
-        return day if year or day >= today else date(today.year + 1, month, of_month)
-    except (ValueError, OverflowError):
-        return None

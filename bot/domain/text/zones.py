@@ -27,6 +27,13 @@ ABBREVIATIONS: Mapping[str, float] = {
     "PDT": -7,
     "AKST": -9,
     "AKDT": -8,
+    "MSK": 3,
+    "SAST": 2,
+    "EAT": 3,
+    "WAT": 1,
+    "PKT": 5,
+    "BRT": -3,
+    "ART": -3,
     "JST": 9,
     "KST": 9,
     "SGT": 8,
@@ -44,14 +51,20 @@ REGIONS = {
     "CT": "America/Chicago",
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
+    "Eastern": "America/New_York",
+    "Central": "America/Chicago",
+    "Mountain": "America/Denver",
+    "Pacific": "America/Los_Angeles",
 }
 #: Abbreviations that count only in the writer's own zone: IST is used in India, Ireland and Israel.
 AMBIGUOUS = {"IST", "AST"}
 
 _ZONE = re.compile(
-    r"\s?\(?(?:(?P<utc>(?i:utc|gmt|z))(?P<utc_offset>[+-]\d\d?(?::?\d\d)?)?(?!\w)"
-    r"|(?P<offset>[+-]\d\d:?\d\d)(?!\d)"
-    r"|(?P<region>[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?)|(?P<name>[A-Z]{2,4})\b)\)?"
+    r"\s?[(\[]?(?:(?P<utc>(?i:utc|gmt|z))(?P<utc_offset>[+-]\d\d?(?::?\d\d)?)?(?!\w)"
+    r"|(?P<offset>[+-](?:\d\d:?\d\d|0\d))(?!\d)"
+    r"|(?P<region>[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?)"
+    r"|(?P<name>[A-Z]{2,4}\b|(?:Eastern|Mountain|Pacific)\b(?!\s[A-Z])|(?:Eastern|Mountain|Pacific|Central)(?=\s[Tt]ime\b))"
+    r"(?:\s[Tt]ime\b)?)[)\]]?"
 )
 
 

@@ -13,8 +13,8 @@ from bot.domain.errors import Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, StepOutcome
 from bot.slack.dates import moment
-from bot.slack.incoming.slash.arguments import split_severity
 from bot.slack.incoming.slash.requests import ShowDeclareForm, ShowSkipForm
+from bot.slack.incoming.slash.severities import split_severity
 from bot.slack.mrkdwn import mention_in_refusal
 from bot.slack.views import (
     card,

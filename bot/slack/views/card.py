@@ -102,7 +102,7 @@ def _hypotheses(incident: Incident) -> Iterator[str]:
     if open_ones and incident.status.has_impact:
         latest = open_ones[-1]
         label = f"Latest of {len(open_ones)} open hypotheses" if len(open_ones) > 1 else "Open hypothesis"
-        yield f"*{label}:* {latest.number}. {escape_keeping_mentions(latest.text)} ({latest.area})"
+        yield f"*{label}:* {latest.number}. {escape_keeping_mentions(latest.text)} ({latest.area_text})"
 
 
 def _pages(incident: Incident) -> Iterator[str]:

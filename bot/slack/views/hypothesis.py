@@ -24,8 +24,8 @@ def hypothesis(incident: Incident, hypothesis: Hypothesis) -> Screen:
         return paragraph(_as_cause(hypothesis))
     if hypothesis.verdict:
         return paragraph(_settled(hypothesis, hypothesis.verdict))
-    area, until = hypothesis.area, moment(hypothesis.ends_at)
-    where = f"guessed area: {area}; correct it in the menu" if hypothesis.is_guess else area
+    until = moment(hypothesis.ends_at)
+    where = f"{hypothesis.area_text}{'; correct it in the menu' * hypothesis.is_guess}"
     ruled_out_if = f" Ruled out if: {escape_keeping_mentions(hypothesis.refute)}" if hypothesis.refute else ""
     assignment = f"{mention(hypothesis.owner)} is checking this until {until}.{ruled_out_if}"
     name = f"*Hypothesis {hypothesis.number}* ({where})"
@@ -60,7 +60,7 @@ def _as_cause(hypothesis: Hypothesis) -> str:
     """
     mark, word = VERDICTS[HypothesisVerdict.CONFIRMED]
     text = escape_keeping_mentions(hypothesis.text)
-    return f"{mark} *Hypothesis {hypothesis.number} {word}* ({hypothesis.area}): {text}"
+    return f"{mark} *Hypothesis {hypothesis.number} {word}* ({hypothesis.area_text}): {text}"
 
 
 def _settled(hypothesis: Hypothesis, verdict: HypothesisVerdict) -> str:
@@ -68,7 +68,7 @@ def _settled(hypothesis: Hypothesis, verdict: HypothesisVerdict) -> str:
     evidence = in_brackets(hypothesis.evidence, hypothesis.evidence_by, hypothesis.closed_by)
     when = f", {moment(hypothesis.closed_at)}" if hypothesis.closed_at else ""
     text = f"{escape_keeping_mentions(hypothesis.text)}{evidence} — {mention(hypothesis.closed_by)}{when}"
-    return f"{mark} *Hypothesis {hypothesis.number} {word}* ({hypothesis.area}): {text}"
+    return f"{mark} *Hypothesis {hypothesis.number} {word}* ({hypothesis.area_text}): {text}"
 
 
 def side_channel(incident: Incident, hypothesis: Hypothesis) -> Screen:
@@ -76,7 +76,7 @@ def side_channel(incident: Incident, hypothesis: Hypothesis) -> Screen:
     if hypothesis.verdict:
         state = f"*{incident.full_name}*: {_settled(hypothesis, hypothesis.verdict)}\n"
     else:
-        name = f"*{incident.full_name}, hypothesis {hypothesis.number}* ({hypothesis.area})"
+        name = f"*{incident.full_name}, hypothesis {hypothesis.number}* ({hypothesis.area_text})"
         text = escape_keeping_mentions(hypothesis.text)
         state = f"{name}: {text}\n{mention(hypothesis.owner)} owns it. "
     text = (

@@ -48,7 +48,7 @@ def unrecorded_causes(incident: Incident) -> Iterator[str]:
             f"Record it: `/incident found {step.id}`. Rule it out: `/incident clear {step.id}: why`."
         )
     for hypothesis in hypotheses:
-        text = f"{hypothesis.number}. {escape_keeping_mentions(hypothesis.text)} ({hypothesis.area})"
+        text = f"{hypothesis.number}. {escape_keeping_mentions(hypothesis.text)} ({hypothesis.area_text})"
         yield (
             f"*Confirmed, but no cause is recorded:* hypothesis {text} — {mention(hypothesis.closed_by)}. "
             f"Record it: `/incident confirmed {hypothesis.number}`. "

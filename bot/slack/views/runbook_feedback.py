@@ -18,6 +18,9 @@ def runbook_feedback(feedback: RunbookFeedback, incident: Incident) -> Screen:
     lines = [f"*Runbook review after {incident.name}: “{name}”*{owner}"]
     if feedback.cause:
         lines.append(f"• {_cause(feedback)}")
+    if feedback.also_found:
+        marked = "Also marked" if feedback.found_by else "Marked"
+        lines.append(f"• {marked} as the cause: {_titles(feedback.also_found)}")
     if feedback.found_nothing:
         lines.append(f"• Found nothing: {_titles(feedback.found_nothing)}")
     if feedback.skipped:
@@ -30,6 +33,8 @@ def _cause(feedback: RunbookFeedback) -> str:
     cause = f"Cause: {escape_keeping_mentions(feedback.cause).rstrip('.')}."
     if feedback.found_by:
         return f"{cause} Found by: {_titles(feedback.found_by)}"
+    if feedback.also_found:
+        return cause
     if feedback.area and not feedback.in_its_area:
         return f"{cause} No step covers the area {feedback.area}."
     closest = f" Closest: {_titles(feedback.in_its_area)}" if feedback.in_its_area else ""

@@ -26,31 +26,38 @@ VERDICTS = [
     *((step, outcome) for step in ("settings", "pool") for outcome in StepOutcome),
     *(("1", verdict) for verdict in HypothesisVerdict),
 ]
-BY_HAND, NONE = "by hand", "none"
+BY_HAND, NONE, RELAPSE = "by hand", "none", "relapse"
 
 
 @dataclass(frozen=True)
 class Model:
-    """What people should see: the mark of each source, and which source the cause came from."""
+    """What people should see: the mark of each source, the source of the cause, and the status."""
 
     marks: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(MARKS))
     cause: str = ""
+    status: Status = Status.INVESTIGATING
 
     def after(self, source: str, mark: str) -> "Model":
         """Return the model after a command, by the table of the decision record."""
-        if source == BY_HAND:
-            return replace(self, cause=BY_HAND)
+        if source == RELAPSE:
+            return replace(self, status=Status.INVESTIGATING)
+        if source == BY_HAND:  # other words for a cause leave the status alone
+            return replace(self, cause=BY_HAND, status=self.status if self.cause else Status.IDENTIFIED)
         if source == NONE:
             marks = {name: None if name == self.cause else mark for name, mark in self.marks.items()}
             return Model(marks=marks)
+        if self.marks[source] == mark and self.cause not in {"", source}:
+            return self
         marks = {**self.marks, source: mark}
         if mark == MARKS[source]:
-            return Model(marks=marks, cause=self.cause or source)
-        return Model(marks=marks, cause="" if self.cause == source else self.cause)
+            return Model(marks=marks, cause=self.cause or source, status=Status.IDENTIFIED)
+        return Model(marks=marks) if self.cause == source else replace(self, marks=marks)
 
 
 def command(source: str, mark: str, by: str) -> commands.AnyCommand:
-    """Return the command that sets a mark, or that names or withdraws a cause by hand."""
+    """Return the command that sets a mark, names or withdraws a cause by hand, or reopens the incident."""
+    if source == RELAPSE:
+        return commands.Reopen(by=by, reason="it is back")
     if source == BY_HAND:
         return commands.NameCause(by=by, text=f"in the words of {by}")
     if source == NONE:
@@ -69,18 +76,20 @@ def seen(incident: Incident) -> Model:
     marks["1"] = investigation.hypotheses[1].verdict
     cause = investigation.cause
     source = (cause.step or (str(cause.hypothesis) if cause.hypothesis else BY_HAND)) if cause else ""
-    return Model(marks=marks, cause=source)
+    return Model(marks=marks, cause=source, status=incident.status)
 
 
 def paths(incident: Incident, model: Model, depth: int) -> Iterator[int]:
     """Check every sequence of commands up to a length. Yield 1 for each command that was checked."""
-    for source, mark in [*VERDICTS, (BY_HAND, ""), (NONE, "")]:
+    for source, mark in [*VERDICTS, (BY_HAND, ""), (NONE, ""), (RELAPSE, "")]:
         by = f"U{depth}"
         given = command(source, mark, by)
         if source == NONE and not model.cause:
             with pytest.raises(Refused, match="has no cause to withdraw"):
                 decide(incident, given, NOW)
             continue
+        if source == RELAPSE:
+            incident = evolve(incident, events.IncidentResolved(at=NOW, by=by))
         after = incident
         for event in decide(incident, given, NOW):
             assert by == event.by
@@ -90,8 +99,6 @@ def paths(incident: Incident, model: Model, depth: int) -> Iterator[int]:
             after = evolve(after, event)
         wanted = model.after(source, mark)
         assert wanted == seen(after)
-        status = Status.IDENTIFIED if wanted.cause else Status.INVESTIGATING
-        assert status is after.status
         yield 1
         if depth > 1:
             yield from paths(after, wanted, depth - 1)

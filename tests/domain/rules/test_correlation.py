@@ -166,3 +166,15 @@ def test_the_nearest_earlier_incident_that_knows_an_alert_counts() -> None:
     assert [firing("b", 16)] == correlate([firing("b", 16)], [current, cancelled], {}, NOW).alerts
     found = correlate([firing("b")], [current, closed], {}, NOW)
     assert (2, [firing("b")]) == (found.joins, found.alerts)
+
+
+def test_an_earlier_incident_that_people_ended_last_counts() -> None:
+    """People may reopen an earlier incident after the newest one ended: what they ended last counts."""
+    reopened = replace(incident_after(received(firing()), *CLOSED), number=1)
+    cancelled = replace(incident_after(received(firing()), CANCEL), number=2)
+
+    found = correlate([firing()], [cancelled, reopened], {}, NOW)
+    still_open = correlate([firing()], [cancelled, replace(incident_after(), number=1)], {}, NOW)
+
+    assert (1, [firing()], []) == (found.joins, found.alerts, found.ignored)
+    assert 1 == still_open.joins

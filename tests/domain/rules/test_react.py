@@ -219,7 +219,7 @@ def test_pages_end_with_the_incident() -> None:
 
 def test_a_known_cause_is_announced_once() -> None:
     """The status change that comes with a cause updates the screens without a message of its own."""
-    identified = events.StatusChanged(at=TEN, status=Status.IDENTIFIED)
+    identified = events.StatusChanged(at=TEN, by="U1", status=Status.IDENTIFIED)
 
     assert effects.Announce(version=5) not in react(identified, incident_after(CAUSE, identified))
     assert effects.Announce(version=4) in react(identified, incident_after(identified))

@@ -101,7 +101,7 @@ def hypotheses(incident: Incident, log: IncidentLog) -> tuple[HypothesisRow, ...
         HypothesisRow(
             number=hypothesis.number,
             text=log.plain_text(hypothesis.text),
-            area=hypothesis.area,
+            area=hypothesis.area_text,
             owner=log.display_name(hypothesis.owner),
             opened_at=hypothesis.opened_at,
             closed_at=hypothesis.closed_at,
@@ -143,13 +143,19 @@ def _step(place: int, step: Step, incident: Incident, log: IncidentLog) -> StepR
         outcome=state.outcome or _unfinished(step, incident),
         who=log.display_name(state.by),
         at=state.at,
-        evidence=log.plain_text(state.evidence or _seen_by_the_probe(state)),
+        evidence=log.plain_text(state.evidence or _seen_by_the_probe(state)) + _reporter(state, log),
         looked_at=looked_at,
         looked_after=between(incident.declared_at, looked_at),
     )
     hypotheses = incident.investigation.hypotheses.values()
-    suspected = next((hypothesis for hypothesis in hypotheses if hypothesis.area is step.area), None)
+    suspected = next((hypothesis for hypothesis in hypotheses if hypothesis.known_area is step.area), None)
     return row if looked_at or state.outcome or suspected is None else _looked_at_as(suspected, row, log)
+
+
+def _reporter(state: StepState, log: IncidentLog) -> str:
+    """Return who reported the evidence, if somebody else finished the step."""
+    is_other = state.evidence and state.evidence_by != state.by
+    return f" ({log.display_name(state.evidence_by)})" if is_other else ""
 
 
 def _seen_by_the_probe(state: StepState) -> str:

@@ -67,7 +67,7 @@ def context_of(history: Iterable[tuple[int, events.AnyEvent]], messages: Iterabl
                 context.hypotheses[event.number] = event
             case events.HypothesisAreaChanged():
                 hypothesis = context.hypotheses[event.number]
-                context.hypotheses[event.number] = replace(hypothesis, area=event.area)
+                context.hypotheses[event.number] = replace(hypothesis, area=event.area, is_guess=False)
             case events.NoteAdded():
                 context.notes[event.ref] = version
             case events.NoteRemoved():

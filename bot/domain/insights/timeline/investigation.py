@@ -55,7 +55,7 @@ def hypothesis_entry(event: events.HypothesisEvent, context: Context) -> Entry:
     name, opened = f"Hypothesis {event.number}", context.hypotheses[event.number]
     match event:
         case events.HypothesisOpened():
-            return entry(event, Kind.SEARCH, f"{name} opened ({event.area}): {event.text}")
+            return entry(event, Kind.SEARCH, f"{name} opened ({_area(event)}): {event.text}")
         case events.HypothesisExtended():
             more = "1 minute" if event.minutes == 1 else f"{event.minutes} minutes"
             return entry(event, Kind.SEARCH, f"{name} extended by {more}: {opened.text}")
@@ -65,7 +65,7 @@ def hypothesis_entry(event: events.HypothesisEvent, context: Context) -> Entry:
         case events.TimeBoxEnded():
             return entry(event, Kind.SEARCH, f"Time ran out on hypothesis {event.number}: {opened.text}")
         case events.HypothesisClosed():
-            verdict = f"{_VERDICTS[event.verdict]} ({opened.area}): {opened.text}"
+            verdict = f"{_VERDICTS[event.verdict]} ({_area(opened)}): {opened.text}"
             return entry(event, Kind.SEARCH, verdict, more=event.evidence)
         case events.HintGiven():
             areas = ", ".join(event.areas)
@@ -79,3 +79,8 @@ def hypothesis_entry(event: events.HypothesisEvent, context: Context) -> Entry:
             return entry(event, Kind.SETUP, f"Private channel for hypothesis {event.number} opened")
         case _:
             assert_never(event)
+
+
+def _area(opened: events.HypothesisOpened) -> str:
+    """Return the area of a hypothesis, marked if it is only a guess."""
+    return f"guessed area: {opened.area}" if opened.is_guess else opened.area

@@ -20,9 +20,9 @@ def cause_from_step(step: Step, evidence: str, by: str, at: datetime) -> events.
 
 
 def cause_from_hypothesis(hypothesis: Hypothesis, by: str, at: datetime) -> events.CauseNamed:
-    """Return a confirmed hypothesis as the cause."""
+    """Return a confirmed hypothesis as the cause. A guessed area is not part of it."""
     return events.CauseNamed(
-        at=at, by=by, text=hypothesis.text, area=hypothesis.area, hypothesis=hypothesis.number
+        at=at, by=by, text=hypothesis.text, area=hypothesis.known_area, hypothesis=hypothesis.number
     )
 
 

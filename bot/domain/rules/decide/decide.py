@@ -18,6 +18,7 @@ from bot.domain.errors import (
 )
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.decide import alerts, causes, escalation, hypotheses, steps
+from bot.domain.rules.decide.words import keep_words
 from bot.domain.rules.evolve import evolve
 from bot.domain.vocabulary import Status
 
@@ -67,13 +68,13 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
                     at=at, by=command.by, severity=command.severity, reason=command.reason
                 )
             elif command.reason != incident.severity_reason:
-                yield from _keep_words(incident, command.by, command.reason, at)
+                yield from keep_words(incident, command.by, command.reason, at)
         case commands.ChangeStatus():
             yield from _change_status(incident, command, at)
         case commands.AssignRole():
             if incident.roles.get(command.role) != command.person:
                 yield events.RoleAssigned(at=at, by=command.by, role=command.role, person=command.person)
-            yield from _keep_words(incident, command.by, command.note, at)
+            yield from keep_words(incident, command.by, command.note, at)
         case commands.DescribeImpact():
             yield from _describe_impact(incident, command, at)
         case _ if isinstance(command, hypotheses.HypothesisCommand):
@@ -187,6 +188,7 @@ def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[even
             yield from _resolve(incident, command, at)
         case commands.Close():
             if incident.status is Status.CLOSED:
+                yield from keep_words(incident, command.by, command.note, at)
                 return
             if incident.status is Status.CANCELLED:
                 raise _already_over(incident)
@@ -194,7 +196,7 @@ def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[even
                 raise Refused(
                     f"{incident.name} is {incident.status}. Resolve or cancel it first.", *RESOLVE_OR_CANCEL
                 )
-            yield from _keep_words(incident, command.by, command.note, at)
+            yield from keep_words(incident, command.by, command.note, at)
             yield events.IncidentClosed(at=at, by=command.by)
         case commands.Cancel():
             if not command.reason.strip():
@@ -203,6 +205,8 @@ def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[even
                 raise _already_over(incident)
             if incident.status is not Status.CANCELLED:
                 yield events.IncidentCancelled(at=at, by=command.by, reason=command.reason)
+            elif command.reason != incident.impact.resolution:
+                yield from keep_words(incident, command.by, command.reason, at)
         case commands.Reopen():
             if incident.is_active:
                 raise Refused(f"{incident.name} is already open ({incident.status}).")
@@ -224,13 +228,6 @@ def _resolve(incident: Incident, command: commands.Resolve, at: datetime) -> Ite
     ended = command.at or incident.impact.resolved_at or at
     if ended != incident.impact.resolved_at or command.resolution not in {"", incident.impact.resolution}:
         yield replace(resolved, at=ended, told_later=True)
-
-
-def _keep_words(incident: Incident, by: str, words: str, at: datetime) -> Iterator[events.AnyEvent]:
-    """Add the words that came with a command to the timeline, so that nothing a person typed is lost."""
-    is_new = all((note.by, note.text) != (by, words.strip()) for note in incident.notes.values())
-    if is_new and (text := words.strip()):
-        yield events.NoteAdded(at=at, by=by, ref=f"note:{incident.version + 1}", text=text)
 
 
 def _already_over(incident: Incident) -> Refused:

@@ -10,6 +10,7 @@ from bot.domain.incident.hypothesis import Hypothesis
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.coverage import EXPENSIVE_AREAS, cheaper_unchecked_steps
 from bot.domain.rules.decide import causes
+from bot.domain.rules.decide.words import keep_words
 from bot.domain.runbooks.area_keywords import guess_area
 from bot.domain.text.times import duration
 from bot.domain.vocabulary import Area, HypothesisVerdict
@@ -33,15 +34,26 @@ def decide_hypothesis(
     if isinstance(command, commands.MuteHints):
         if not incident.investigation.hints_muted:
             yield events.HintsMuted(at=at, by=command.by)
+        yield from keep_words(incident, command.by, command.note, at)
         return
     hypothesis = incident.investigation.hypotheses.get(command.number)
     if hypothesis is None:
         numbers = ", ".join(map(str, incident.investigation.hypotheses)) or "none yet"
         raise Refused(f"{incident.name} has no hypothesis {command.number}. Its hypotheses: {numbers}.")
-    number, by = command.number, command.by
     if isinstance(command, commands.CloseHypothesis):
         yield from _closed(incident, hypothesis, command, at)
-        return
+    else:
+        yield from _continued(incident, hypothesis, command, at)
+
+
+def _continued(
+    incident: Incident,
+    hypothesis: Hypothesis,
+    command: _Continuation | commands.ChangeHypothesisArea,
+    at: datetime,
+) -> Iterator[events.AnyEvent]:
+    """Yield the events of a command about an open hypothesis. Raise Refused if it is closed."""
+    number, by = command.number, command.by
     if hypothesis.verdict:
         raise Refused(f"Hypothesis {number} is already {hypothesis.verdict}. Open a new one to continue.")
     match command:
@@ -51,11 +63,13 @@ def decide_hypothesis(
                 yield from _hint(incident, number, command.area, at)
         case commands.ExtendHypothesis():
             yield from _extended(hypothesis, command, at)
+            yield from keep_words(incident, by, command.note, at)
         case commands.HandOverHypothesis():
             if command.owner != hypothesis.owner:
                 yield events.HypothesisHandedOver(
                     at=at, by=by, number=number, owner=command.owner, minutes=commands.TIME_BOX_MINUTES
                 )
+            yield from keep_words(incident, by, command.note, at)
         case commands.RequestSideChannel():
             if not hypothesis.side_asked_by:
                 yield events.SideChannelRequested(at=at, by=by, number=number)
@@ -106,7 +120,7 @@ def _closed(
 ) -> Iterator[events.AnyEvent]:
     cause, is_confirmed = incident.investigation.cause, command.verdict is HypothesisVerdict.CONFIRMED
     if hypothesis.verdict is command.verdict and command.evidence.strip() in {"", hypothesis.evidence}:
-        if is_confirmed and cause is None:
+        if is_confirmed and incident.takes_as_cause(hypothesis=hypothesis.number):
             yield from _as_cause(incident, hypothesis, command.by, at)
         return
     yield events.HypothesisClosed(
@@ -120,8 +134,8 @@ def _closed(
 
 
 def _as_cause(incident: Incident, hypothesis: Hypothesis, by: str, at: datetime) -> Iterator[events.AnyEvent]:
-    """Yield the confirmed hypothesis as the cause, unless there is one, and the change to identified."""
-    if incident.investigation.cause is None:
+    """Yield the confirmed hypothesis as the cause, unless there is another, and the change to identified."""
+    if incident.takes_as_cause(hypothesis=hypothesis.number):
         yield causes.cause_from_hypothesis(hypothesis, by, at)
     yield from causes.identified(incident, hypothesis.text, by, at)
 

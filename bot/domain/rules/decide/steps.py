@@ -9,6 +9,7 @@ from bot.domain.errors import Refused, example
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.step_state import StepState
 from bot.domain.rules.decide import causes
+from bot.domain.rules.decide.words import keep_words
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import ProbeVerdict, StepOutcome
 
@@ -31,6 +32,7 @@ def decide_step(incident: Incident, command: StepCommand, at: datetime) -> Itera
                 raise Refused(f"{step.title!r} is already done: {state.outcome}.")
             if state.taken_by != command.by:
                 yield events.StepTaken(at=at, by=command.by, step=step.id)
+            yield from keep_words(incident, command.by, command.note, at)
         case commands.FinishStep():
             yield from _finish_step(incident, step, command, at)
         case _:
@@ -42,7 +44,7 @@ def _finish_step(
 ) -> Iterator[events.AnyEvent]:
     state, cause = incident.investigation.state_of(step.id), incident.investigation.cause
     if state.outcome is command.outcome and command.evidence.strip() in {"", state.evidence}:
-        if command.outcome is StepOutcome.FOUND and cause is None:
+        if command.outcome is StepOutcome.FOUND and incident.takes_as_cause(step=step.id):
             yield from _as_cause(incident, step, state.evidence, command.by, at)
         return
     if command.outcome is StepOutcome.SKIPPED and not command.evidence.strip():

@@ -1,11 +1,9 @@
-"""Parsers for the arguments that people type: words, durations, areas, severities, people."""
+"""Parsers for the arguments that people type: words, durations, areas, people."""
 
 import re
-from collections.abc import Mapping
 
-from bot.domain.alerts.routing import SEVERITY_WORDS, normalized
 from bot.domain.errors import Refused
-from bot.domain.vocabulary import Area, Severity
+from bot.domain.vocabulary import Area
 from bot.slack.mrkdwn import mentions_in
 
 _INCIDENT = re.compile(r"#?inc-?(\d{1,9})\b[:,]?", re.IGNORECASE)
@@ -17,14 +15,6 @@ _DURATION_IN_FRONT = re.compile(
 )
 #: Single quotes end only before a space, because a word may contain an apostrophe.
 _QUOTED = r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]|['‘’‚](.+?)['‘’](?!\S)"
-_SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
-#: A severity in a title with the punctuation around it: "SEV1:", "[sev 1]", "(p1)", "*Severity 1*".
-_SEVERITY_IN_TEXT = re.compile(
-    r"(?<![\w.:/-])[\[(*_~`]*((?:sev(?:erity)?[\s_-]?|p)[0-5])(?!\w)[\])*_~`]*(?:[:;,!]+(?=\s|$)|\s+[–—-]+(?=\s)|(?![\w.-]))",
-    re.IGNORECASE,
-)
-#: Severity words that count at the end of a title. Others, such as `error` and `page`, may be part of it.
-_SEVERITY_AT_END = {"critical", "emergency", "fatal"}
 #: Other names for areas.
 AREA_NAMES = {
     "db": Area.DATABASE,
@@ -51,34 +41,6 @@ def split_incident(text: str) -> tuple[int | None, str]:
     text = text.strip()
     found = _INCIDENT.match(text)
     return (int(found[1]), text[found.end() :].strip()) if found else (None, text)
-
-
-def parse_severity(word: str, words: Mapping[str, Severity] = SEVERITY_WORDS) -> Severity | None:
-    """Return the severity for "sev2", "SEV-2", "2", "p2" or one of `words`, else None."""
-    if severity := words.get(normalized(word)):
-        return severity
-    found = _SEVERITY.fullmatch(word)
-    return Severity(f"sev{found[1]}") if found else None
-
-
-def split_severity(text: str, words: Mapping[str, Severity]) -> tuple[Severity | None, str]:
-    """Return the severity in a title (`sev2`, `p2`, `severity:critical`) or None, and the title without it.
-
-    A title that ends in `critical` has that severity and keeps the word: "the queue is critical".
-    Raise Refused if `severity:` is followed by an unknown word.
-    """
-    option, rest = split_option(text, "severity")
-    if option:
-        if severity := parse_severity(option, words):
-            return severity, rest
-        names = ", ".join(dict.fromkeys((*Severity, *words)))
-        raise Refused(f"Unknown severity {option!r}. Severities are: {names}.")
-    if code := _SEVERITY_IN_TEXT.search(text):
-        title = " ".join(f"{text[: code.start()]} {text[code.end() :]}".split())
-        return parse_severity(code[1].lower().replace("severity", "sev"), words), title.strip(" ,;:–—-")
-    typed = text.split()
-    last = typed[-1].lower() if typed else ""
-    return (words.get(last) if last in _SEVERITY_AT_END else None), text
 
 
 def split_option(text: str, name: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from bot.domain.rules.decide.causes import withdrawal
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import HypothesisVerdict, StepOutcome
 from bot.slack.incoming.slash import arguments
-from bot.slack.incoming.slash.lifecycle import person_in
+from bot.slack.incoming.slash.lifecycle import split_person
 from bot.slack.incoming.slash.requests import Show, ShowBoard, SlashContext, SlashRequest, require_incident
 from bot.slack.mrkdwn import mention_in_refusal
 
@@ -43,18 +43,21 @@ def settle(
 def extend(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Give a hypothesis more time: "1 10m"."""
     number, text = _split_number(request.rest, context, "extend 1 10m")
-    minutes = arguments.parse_duration(text)[0] or arguments.split_duration(text)[1]
+    minutes, note = arguments.parse_duration(text)
+    if not minutes:
+        note, minutes = arguments.split_duration(text)
+        note = re.sub(r"^(?:for|by|another|\+|\s)+$", "", note, flags=re.IGNORECASE)  # "1 for another 10m"
     if minutes is None and text[:1].isdigit():
         raise Refused(f"{text!r} isn't a valid time. Write `/incident extend {number} 10m`.")
     minutes = commands.TIME_BOX_MINUTES if minutes is None else minutes
-    return commands.ExtendHypothesis(by=request.person, number=number, minutes=minutes)
+    return commands.ExtendHypothesis(by=request.person, number=number, minutes=minutes, note=note)
 
 
 def hand_over(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Hand a hypothesis over: "1 @ann"."""
     number, text = _split_number(request.rest, context, "handover 1 @name")
-    owner = person_in(text, request.person)
-    return commands.HandOverHypothesis(by=request.person, number=number, owner=owner)
+    owner, note = split_person(text, request.person)
+    return commands.HandOverHypothesis(by=request.person, number=number, owner=owner, note=note)
 
 
 def change_area(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
@@ -92,10 +95,15 @@ def finish(request: SlashRequest, context: SlashContext, *, outcome: StepOutcome
 def take(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Take the next free step, or the one that the text names."""
     incident, text = require_incident(context.incident), request.rest
-    step = _step_in(text, incident) if text else next(iter(incident.investigation.free_steps), None)
+    step, note = next(iter(incident.investigation.free_steps), None), ""
+    if text:
+        step, note = _split_step_number(text, incident) or (
+            _step_named_first(text, incident),
+            arguments.first_word(text)[1],
+        )
     if step is None:
         raise _unknown_step(text, incident) if text else _no_step(incident)
-    return commands.TakeStep(by=request.person, step=step.id)
+    return commands.TakeStep(by=request.person, step=step.id, note=note)
 
 
 def _split_step(request: SlashRequest, incident: Incident, outcome: StepOutcome) -> tuple[Step, str]:
@@ -137,12 +145,6 @@ def _which_step(steps: list[Step], outcome: StepOutcome, *hints: Hint) -> Refuse
     command = "skip" if outcome is StepOutcome.SKIPPED else outcome
     choices = ", ".join(f"`/incident {command} {step.id}: …` for “{step.title}”" for step in steps)
     return Refused(f"Which step? {choices}.", *hints)
-
-
-def _step_in(text: str, incident: Incident) -> Step | None:
-    """Return the step that the text names first, by its ID or its number."""
-    numbered = _split_step_number(text, incident)
-    return numbered[0] if numbered else _step_named_first(text, incident)
 
 
 def _split_step_number(text: str, incident: Incident) -> tuple[Step, str] | None:
@@ -207,7 +209,7 @@ def _step_named_first(text: str, incident: Incident) -> Step | None:
 
 def mute(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
     """Turn off hints about unchecked areas."""
-    return commands.MuteHints(by=request.person)
+    return commands.MuteHints(by=request.person, note=request.rest)
 
 
 def board(_request: SlashRequest, _context: SlashContext) -> Show:

@@ -6,15 +6,22 @@ from datetime import datetime
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.recipient import OnCall, UserGroup, parse_recipient
-from bot.domain.text.time_grammar import split_due, split_time, split_time_after
+from bot.domain.text.due_dates import split_due
+from bot.domain.text.time_grammar import split_time, split_time_after
 from bot.domain.vocabulary import Role, Status
-from bot.slack.incoming.slash import arguments, requests
+from bot.slack.incoming.slash import arguments, requests, severities
 from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest, require_incident
 from bot.slack.mrkdwn import mentions_in
 from bot.slack.views.declare import DEFAULT_SEVERITY
 
 _SHARE = re.compile(r"\b\d{1,3}(?:[.,]\d+)?\s?%")
-_NO_CAUSE = re.compile(r"none(?:(?:[:,]|\s+[-–—]\s)(.*))?", re.IGNORECASE | re.DOTALL)
+#: Withdraws the cause: "none", "none: why", "none because …", "unknown", "undo". "none of the pods …" is a
+#: cause.
+_NO_CAUSE = re.compile(
+    r"(?:none|nothing|no (?:root )?cause(?: found)?|unknown|not known|undo|withdrawn?|n/a|\?+|[-–—]+)"
+    r"(?: (?=yet|any ?more|after all|because)|\s*(?:[:,;]|[.!–—-]+(?=\s|$))\s*|$)(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _STATUS_FIRST = re.compile(r"(investigating|identified|monitoring):(?=\s|$)", re.IGNORECASE)
 
 #: Other names for statuses.
@@ -47,12 +54,13 @@ def declare(request: SlashRequest, context: SlashContext) -> commands.AnyCommand
     """
     if not request.rest:
         return requests.ShowDeclareForm()
-    word, after_word = arguments.first_word(request.rest)
-    drill = word.lower().rstrip(":,") == "drill"
-    service, text = arguments.split_option(after_word if drill else request.rest, "service")
+    service, text = arguments.split_option(request.rest, "service")
     people = mentions_in(text)
     text = " ".join(re.sub(r"<@[UW][A-Z0-9]+>", "", text).split())
-    severity, title = arguments.split_severity(text, context.severities)
+    severity, title = severities.split_severity(text, context.severities)
+    word, after_word = arguments.first_word(title)
+    if drill := word.lower().strip("[](){}*_`:,.-–—") == "drill":
+        title = after_word.lstrip(":-–— ")
     if not title and drill:  # the form would declare a real incident
         raise Refused("What is the drill about? `/incident new drill logins fail`.")
     if not title:
@@ -77,8 +85,7 @@ def status(request: SlashRequest, context: SlashContext) -> commands.AnyCommand 
 
 def severity(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Set the severity: "sev1 all logins fail"."""
-    word, reason = arguments.first_word(request.rest)
-    severity = arguments.parse_severity(word, context.severities)
+    severity, reason = severities.split_severity_in_front(request.rest, context.severities)
     if severity is None:
         raise Refused("Which severity? `/incident severity sev1 why`, from sev1 (highest) to sev4.")
     at, reason = _split_time(reason, context)

@@ -45,7 +45,8 @@ def read(request: SlashRequest, context: SlashContext) -> AnyCommand | Show:
 
 def _refuse_to_leak(result: AnyCommand | Show, word: str, context: SlashContext) -> None:
     """Raise Refused for a command that would reveal a private channel, except about its own hypothesis."""
-    if not isinstance(result, Show | ExistingHypothesis):
+    words = getattr(result, "note", None)
+    if words or not isinstance(result, Show | ExistingHypothesis):
         name = require_incident(context.incident).name
         raise Refused(
             f"This channel is private, and everyone in {name} would see that. "
