@@ -8,7 +8,7 @@ from bot.documents.markdown import markdown, printable
 #: The indentation of blocks that belong to a list item.
 INDENT = "  "
 _FENCE = "```"
-_ITEM = re.compile(r"\s*(?:[•◦▪‣*-]|(?P<number>\d{1,4})[.)])\s+(?P<text>\S.*)")
+_ITEM = re.compile(r"\s*(?:[•◦▪‣*-]\ufe0e?|(?P<number>\d{1,4})[.)])\s+(?P<text>\S.*)")
 _QUOTE = re.compile(r"\s*>\s?(?P<text>.*)")
 
 

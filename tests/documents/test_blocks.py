@@ -26,6 +26,7 @@ def item(text: str) -> str:
         ("```key = 2023```", "<pre><code>key = 2023\n</code></pre>"),
         ("a ```b``` c", "<p>10:00: a (ann)</p>\n<pre><code>b\n</code></pre>\n<p>c</p>"),
         ("we saw:\n• 5xx\n• timeouts", "<ul>\n<li>5xx</li>\n<li>timeouts</li>\n</ul>"),
+        ("• 5xx\n    ◦ EU\n        ▪︎ web-3", "<ul>\n<li>5xx</li>\n<li>EU</li>\n<li>web-3</li>\n</ul>"),
         ("1. stop it\n2. start it", "<ol>\n<li>stop it</li>\n<li>start it</li>\n</ol>"),
         (
             "they wrote:\n> it is down\n> for us",

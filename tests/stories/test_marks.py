@@ -76,6 +76,7 @@ async def test_a_mark_without_the_permission_to_react(stage: Stage, channel: Cha
             },
             "Ben: the key",
         ),
+        ({"text": "", "blocks": [{"type": "call", "call_id": "R1"}]}, "(message without text)"),
     ],
 )
 async def test_marks_on_messages_without_text(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.config.settings import Settings
+from bot.slack.views import declare
 from bot.workspace.people import BOT_USER_ID
 from tests.stories.investigating import ALICE, BOB, Search, begun
 
@@ -33,6 +34,18 @@ async def test_a_task_for_somebody_who_cannot_act(
 
         assert problem in answer
         assert before == (await search.incident()).version
+
+
+async def test_a_form_that_names_somebody_who_cannot_act(settings: Settings) -> None:
+    """The form says so below the field, without a mention, which forms show as an ID."""
+    async with begun(settings) as search:
+        await search.types(ALICE, "new")
+        view = next(iter(search.workspace.views.values()))
+        fields = {"title": "logins fail", declare.COMMANDER: BOT_USER_ID}
+        refused = await search.workspace.submit(ALICE, view.id, fields)
+
+        problem = "This account is an app, not a person. Please pick somebody else."
+        assert {declare.COMMANDER: problem} == refused["errors"]
 
 
 async def test_a_task_while_slack_does_not_answer(settings: Settings) -> None:

@@ -58,7 +58,7 @@ def correlate(
     placed: set[str] = set()
     known_ends = dict(ends)
     for alert in alerts:
-        owner = next((incident for incident in incidents if alert.key in incident.alerts), None)
+        owner = _owner(alert.key, incidents)
         if alert.key in latest:
             reason = "" if alert.changes(latest[alert.key]) else REPEATED
         elif owner:
@@ -126,6 +126,19 @@ def still_firing(incident: Incident, status: Status) -> str:
             return f"{text} Repeats are ignored. An alert that fires again opens a new incident."
         case _:
             return text
+
+
+def _owner(key: str, incidents: Iterable[Incident]) -> Incident | None:
+    """Return the incident whose state counts for an alert, or None if the alert is new.
+
+    It is the one that heard of the alert last or, if the alert is firing there, the first of those in which
+    it is firing.
+    """
+    known = [incident for incident in incidents if key in incident.alerts]
+    latest = max(known, key=lambda incident: incident.alerts_at[key], default=None)
+    if latest is None or not latest.alerts[key].firing:
+        return latest
+    return next(incident for incident in known if incident.alerts[key].firing)
 
 
 def _reason_if_unknown(alert: Alert, ends: Mapping[str, datetime]) -> str:

@@ -8,15 +8,23 @@ REDACTED = "[redacted]"
 #: A quote in JSON, escaped with more backslashes the deeper it is nested.
 _QUOTE = r"""\\{0,8}["']"""
 #: A value. It never starts with one of , : ] } because these follow the quote that *ends* a JSON string.
-_VALUE = r"""[^\s"'\\&<>,:\]}][^\s"'\\&<>]*"""
+#: An & belongs to it unless a parameter of a URL follows, and a backtick unless it ends the code.
+_VALUE = (
+    r"""[^\s"'\\&<>`,:\]}](?:[^\s"'\\&<>`]|`(?=\w))*"""
+    r"""(?:&(?!(?:amp;)?[\w.-]{0,40}=)[^\s"'\\&<>`]*)*"""
+)
 #: A word of a command line that is not quoted.
 _WORD = r"""[^\s|;&"'\\]{1,80}"""
-_SEPARATOR = r"[*_`]{0,2}[ \t]{0,3}(?:=>|:=|==|=|:)[*_`]{0,2}[ \t]{0,3}"
+_SEPARATOR = r"[*_`]{0,2}[ \t\xa0]{0,3}(?:=>|:=|==|=|:|：)[*_`]{0,2}[ \t\xa0]{0,3}"
 #: The lookahead for the first letter makes the search four times as fast.
 _PASSWORD = (
-    r"""(?=[aemps])(?:pass(?:word|wd|phrase)|(?<=[_"])pass(?![a-z0-9_])|pwd|secret"""  # noqa: S105 - words that precede a password, not a password
-    r"""|(?:api|access|account|private|secret|encryption|master)[_-]?key)"""
+    r"""(?=[acekmpsпパ密비])(?:pass(?:word|wd|phrase)|(?<=[_"])pass(?![a-z0-9_])|secret"""  # noqa: S105 - words that precede a password, not a password
+    r"""|pwd(?![:=][ \t]?[~/])"""
+    r"""|(?:api|access|account|private|secret|encryption|master)[ _-]?key"""
+    r"""|passwort|kennwort|contraseña|mot de passe|senha|пароль|パスワード|密码|密碼|비밀번호)"""
 )
+#: What follows may be a password: at least five characters with a letter and a digit.
+_MIXED = r"(?=\S{5})(?=\S{0,64}?[a-zA-Z])(?=\S{0,64}?[0-9])"
 _PRIVATE_KEY = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s:,]|\\{1,8}[nrt]|-(?!----))*"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
@@ -35,13 +43,19 @@ _PAGER_KEY = (
 _SCHEME = "bearer|basic|token|geniekey"
 _SIGNS = r"[A-Za-z0-9._~+/=-]"
 
-#: Prose after "password: " and the like: a word of letters followed by another word, or a word such as
-#: "expired". It is not a secret.
+_LETTER = r"[^\W\d_]"
+_NEXT_WORD = rf"[*_`]?[ \t]+{_LETTER}(?:{_LETTER}|['’-]){{0,40}}(?![\w=:])"
+#: Prose after "password: " and the like: a word or a small number followed by another word, a word such as
+#: "expired", or a sign. It is not a secret.
 _PROSE = (
-    r"(?:(?<=:[ \t])|(?<=:[*_`][ \t]))(?i:[a-z][a-z'’-]{1,20}(?=[ \t]+[a-z][a-z'’-]*(?![\w=:]))"
+    r"(?:(?<=[:：][ \t\xa0])|(?<=：)|(?<=:[*_`][ \t])|(?<=:[ \t][*_`]))"
+    rf"(?i:[(\[*_`]?{_LETTER}(?:{_LETTER}|['’-]){{0,20}}(?={_NEXT_WORD})|\d{{1,4}}(?={_NEXT_WORD})"
+    rf"|[^\w\s]{{1,4}}(?=[ \t]*$|[ \t]*\n|{_NEXT_WORD})|(?:see|in|ask|from)[ \t]"
     r"|(?:changed|rotated|reset|expired|missing|wrong|invalid|incorrect|updated|unknown|none|unset|empty|ok|okay|fine"
     r"|done|fixed|revoked|leaked|unchanged|required|correct|valid|stale|old|new|same|removed|renewed|replaced"
-    r"|disabled|enabled|yes|no|todo|tbd)(?![\w=@$!#%^*-]))"
+    r"|disabled|enabled|yes|no|todo|tbd|n/a|rejected|mismatch|outdated|rotating|resetting|pending|broken|works"
+    r"|working|confirmed|verified|compromised|synced|deleted|failed|denied|locked|affected|unaffected|exposed"
+    r")(?![\w=@$#%^*-]|!\S))"
 )
 
 #: A pattern's first group comes before the secret and is kept. Each takes linear time. The order matters.
@@ -68,7 +82,10 @@ _SECRETS = (
     # A JSON Web Token: three parts, the first a JSON object in base64
     r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*",
     # An Authorization header, or only its value, which has a digit or is longer than a word of prose
-    rf"(?i)(authorization(?:{_QUOTE})?{_SEPARATOR}(?:{_QUOTE})?(?:{_SCHEME}) {{1,3}}){_SIGNS}+",
+    (
+        rf"(?i)(authorization(?:{_QUOTE})?{_SEPARATOR}(?:{_QUOTE})?(?:{_SCHEME}) {{1,3}})"
+        rf"(?!(?:is|was|token|header)\b){_SIGNS}+"
+    ),
     rf"(?i)(\b(?:bearer|basic)[ ]{{1,3}})(?={_SIGNS}{{0,64}}[0-9=]|{_SIGNS}{{20}}){_SIGNS}{{6,}}",
     # All cookies
     rf"(?i)(cookie(?:{_QUOTE})?[ \t]{{0,3}}:[ \t]{{0,3}}(?:{_QUOTE})?)(?=[\w.-]{{1,80}}=)[^\"'\\\n]+",
@@ -78,6 +95,7 @@ _SECRETS = (
     rf"(?i)((?<![\w-])(?:-u|--user)[ \t]{{1,3}}(?:{_QUOTE})?[^\s:\"'\\&<>]{{1,80}}:){_VALUE}",
     rf"(?i)((?<![\w-])--[a-z-]{{0,20}}(?:{_PASSWORD}|token)[ \t]{{1,3}}(?:{_QUOTE})?)(?!-){_VALUE}",
     # sshpass -p x; mysql -px after options only, or after other words if the value has a digit or symbol
+    rf"(redis-cli (?:[^\n|;&\"'\\]{{0,100}}? )?(?:-a|--pass) (?:{_QUOTE})?){_VALUE}",
     rf"(sshpass -p ?(?:{_QUOTE})?){_VALUE}",
     rf"(mysql(?:dump|admin)?(?: --?{_WORD}(?: (?!-){_WORD})?){{0,8}} -p(?:{_QUOTE})?){_VALUE}",
     (
@@ -94,11 +112,22 @@ _SECRETS = (
     rf"(?i)((?:{_PASSWORD}|token)({_QUOTE})\s{{0,3}}[:=]\s{{0,3}}\2)(?![,:\]}}])[^\"'\\\n]+",
     # A quoted value of several words
     rf"(?i)((?:{_PASSWORD}{_SEPARATOR}|token=)({_QUOTE}))[^\s\"'\\,:\]}}][^\"'\\\n]*(?=\2)",
+    rf"(?i)({_PASSWORD}{_SEPARATOR}[“‘„])[^“”‘’\"'\\\n]+",
     # password=… and secret: … in text and URLs
-    rf"(?i)({_PASSWORD}(?>{_SEPARATOR})(?:{_QUOTE})?)(?!{_PROSE}){_VALUE}",
+    rf"(?i)({_PASSWORD}(?>{_SEPARATOR})(?:{_QUOTE}|[*_`]{{1,3}})?)(?!{_PROSE}){_VALUE}",
+    # Slack takes a password with an @ for an address.
+    rf"(?i)({_PASSWORD}{_SEPARATOR})<mailto:[^\s<>]+>",
+    # pass: …, "the password is …" and a password on the next line, if it cannot be prose
+    rf"(?i)(\b(?:pass(?:code)?|pw){_SEPARATOR}(?:{_QUOTE})?){_MIXED}{_VALUE}",
+    (
+        r"(?i)(\b(?:pass(?:word|wd|phrase|code)|pwd)[ \t]{1,3}(?:is|was|->|→|–|—)[ \t]{1,3}"
+        rf"(?:{_QUOTE}|[`*])?){_MIXED}{_VALUE}"
+    ),
+    rf"(?i)({_PASSWORD}:[*_`]{{0,2}}[ \t]{{0,3}}\n[ \t]{{0,3}}`{{0,3}}\n?){_MIXED}{_VALUE}",
+    rf"(?i)(token[ \t]{{1,3}}(?:is|was)[ \t]{{1,3}}(?:{_QUOTE}|[`*])?)(?=\S{{16}}){_MIXED}{_VALUE}",
     # token=…, and token: … if a digit shows that it is not prose
     rf"(?i)(token[*_`]{{0,2}}=(?:{_QUOTE})?){_VALUE}",
-    rf"""(?i)(token{_SEPARATOR}(?:{_QUOTE})?)(?=[^\s"'\\&<>]{{0,64}}[0-9]){_VALUE}""",
+    rf"""(?i)(token{_SEPARATOR}(?:{_QUOTE})?)(?=[^\s"'\\&<>]{{6}})(?=[^\s"'\\&<>]{{0,64}}[0-9]){_VALUE}""",
     # The value of a word that a token before it swallowed: xoxb-…password=x
     rf"(\[redacted\](?:=>|:=|==|=|:(?![\s/]))){_VALUE}",
 )

@@ -2,9 +2,11 @@
 
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
+from bot.domain.message import Message
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed, SlackSaidNo, SlackUnreachable
 from bot.slack.api.error_codes import judge
@@ -13,17 +15,32 @@ from bot.store import IncidentRow, Store, Unreadable
 
 log = logging.getLogger("firstcheck.slack")
 
+#: How long after the close of an incident its channel is caught up with. People still complete its record.
+AFTER_CLOSE = timedelta(days=1)
+#: How many of the newest incidents are searched for those that were closed lately.
+MAX_CLOSED = 50
+
 
 async def catch_up(recorder: Recorder, slack: SlackClient, channel_events: ChannelEvents) -> bool:
     """Handle everything we missed. Return False if another attempt may find more."""
     whole = True
-    for row in await recorder.store.log.incidents(open_only=True, limit=None):
+    open_rows = await recorder.store.log.incidents(open_only=True, limit=None)
+    newest = await recorder.store.log.incidents(limit=MAX_CLOSED)
+    for row in (*open_rows, *(row for row in newest if row.status.is_over)):
         if row.channel:
             try:
-                whole = await _catch_up_incident(recorder, slack, channel_events, row) and whole
+                if not row.status.is_over or await _is_lately_closed(recorder, row):
+                    whole = await _catch_up_incident(recorder, slack, channel_events, row) and whole
             except Unreadable as error:  # another attempt would fail as well
                 log.warning("INC-%s: could not read the incident to catch up: %s", row.number, error)
     return whole
+
+
+async def _is_lately_closed(recorder: Recorder, row: IncidentRow) -> bool:
+    """Return whether the incident was closed lately and we can still read its channel."""
+    incident = await recorder.load(row.number)
+    is_readable = not incident.channel.is_archived and not incident.channel.lost_reason
+    return bool(is_readable and incident.closed_at and recorder.clock() - incident.closed_at < AFTER_CLOSE)
 
 
 async def _catch_up_incident(
@@ -55,9 +72,10 @@ async def _catch_up_messages(
 
     We can't start at the newest one stored, as gaps may lie before it.
     """
+    # Messages that arrive from now on may be missing in the lists, although Slack has them.
+    stored = await recorder.store.transcript.messages(row.number)
     messages, whole = await _list(slack, row, "conversations.history")
     found = {message["ts"]: message for message in messages}
-    newest = max(found, key=float, default="0")
     for message in reversed(messages):
         await _handle(recorder.store, channel_events, row.channel, message)
         if message.get("reply_count"):
@@ -68,7 +86,8 @@ async def _catch_up_messages(
             whole = whole and all_replies
     pins = await _catch_up_pins(slack, channel_events, row)
     if whole and pins is not None and messages:
-        await _catch_up_removals(recorder, channel_events, row, found, newest, pins)
+        await _delete_missing(channel_events, row, stored, found)
+        await _remove_marks(recorder, channel_events, row, found, pins)
     return whole and pins is not None
 
 
@@ -94,25 +113,29 @@ async def _catch_up_pins(
     return {item["message"]["ts"] for item in items if item.get("message")}
 
 
-async def _catch_up_removals(
+async def _delete_missing(
+    channel_events: ChannelEvents, row: IncidentRow, stored: Iterable[Message], found: Collection[str]
+) -> None:
+    """Delete the `stored` messages of the channel that are not among those that Slack has.
+
+    Slack may have dropped the oldest ones for its own reasons.
+    """
+    oldest = min(map(float, found))
+    for message in stored:
+        is_gone = message.channel == row.channel and message.ts not in found and message.deleted_at is None
+        if is_gone and oldest < float(message.ts):
+            deletion = {"subtype": "message_deleted", "deleted_ts": message.ts, "ts": f"{time.time():.6f}"}
+            await channel_events.handle({"type": "message", "channel": row.channel, **deletion})
+
+
+async def _remove_marks(
     recorder: Recorder,
     channel_events: ChannelEvents,
     row: IncidentRow,
     found: Mapping[str, Mapping[str, Any]],
-    newest: str,
     pins: Collection[str],
 ) -> None:
-    """Delete the stored messages that are gone, and remove the marks that are gone.
-
-    `found` holds all messages that Slack has, up to the ts `newest`. Later ones may have arrived while they
-    were listed, and Slack may have dropped the oldest ones for its own reasons.
-    """
-    oldest = min(found, key=float)
-    for stored in await recorder.store.transcript.messages(row.number):
-        is_gone = stored.channel == row.channel and stored.ts not in found and stored.deleted_at is None
-        if is_gone and float(oldest) < float(stored.ts) < float(newest):
-            deletion = {"subtype": "message_deleted", "deleted_ts": stored.ts, "ts": f"{time.time():.6f}"}
-            await channel_events.handle({"type": "message", "channel": row.channel, **deletion})
+    """Remove the marks that the messages in `found` no longer have."""
     for ref in (await recorder.load(row.number)).notes:
         channel, _, ts = ref.partition("/")
         if channel != row.channel or ts not in found or ts in pins:
@@ -148,6 +171,8 @@ async def _handle(store: Store, channel_events: ChannelEvents, channel: str, mes
         await channel_events.handle({**message, "type": "message", "channel": channel})
     elif edited and (stored.edited_at is None or stored.edited_at < time_of(edited["ts"])):
         await channel_events.handle({**changed, "ts": edited["ts"]})
+    elif not edited and message.get("bot_id"):  # Slack does not date the edits of messages with blocks
+        await channel_events.handle({**changed, "ts": f"{time.time():.6f}"})
     for reaction in message.get("reactions", []):
         if reaction.get("name") in MARKS | REACTION_VERDICTS.keys():
             item = {"type": "message", "channel": channel, "ts": message["ts"]}

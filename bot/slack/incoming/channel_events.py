@@ -15,6 +15,7 @@ from bot.domain.vocabulary import HypothesisVerdict
 from bot.engine.bounded import BoundedDict
 from bot.engine.record import Recorder
 from bot.slack.api.client import SlackClient, SlackFailed
+from bot.slack.incoming.block_text import objects, string
 from bot.slack.incoming.membership import ChannelMembership, Handler
 from bot.slack.incoming.message_text import text_of
 from bot.store import Conflict, Store
@@ -34,6 +35,8 @@ REACTION_VERDICTS = {
 #: Subtypes of messages that people write. The others are Slack's notices about the channel.
 WRITTEN_SUBTYPES = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
 
+#: Stands on the timeline for a marked message that has no text, such as a poll.
+WORDLESS = "(message without text)"
 #: A message's timestamp, in seconds since 1970.
 _TS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,6})?")
 #: How many people to remember as members of our workspace or of others.
@@ -83,16 +86,16 @@ class ChannelEvents:
             await self._store.transcript.save(message_row(number, channel, event))
 
     async def _on_message_changed(self, channel: str, event: dict[str, Any]) -> None:
-        message, former = event["message"], event.get("previous_message", {})
+        message, former = event["message"], event.get("previous_message") or {}
         at = time_of(event.get("event_ts") or event["ts"])
         # Slack deletes a message with replies this way, which its docs don't mention (slack-edge #10).
         if message.get("subtype") == "tombstone":
             await self._store.transcript.delete(channel, str(message["ts"]), at)
             return
         # Slack sends this event for unfurled links and for our own chat.update as well.
-        if message.get("text") != former.get("text") and not await self._is_ours(message):
-            text = redact(text_of(message))
-            await self._store.transcript.edit(channel, str(message["ts"]), text, at)
+        # Apps change only the attachments or blocks of their messages.
+        if not await self._is_ours(message) and (text := text_of(message)) != text_of(former):
+            await self._store.transcript.edit(channel, str(message["ts"]), redact(text), at)
 
     async def _is_ours(self, message: Mapping[str, Any]) -> bool:
         identity = await self._slack.identity_or_empty()
@@ -154,11 +157,11 @@ class ChannelEvents:
         message = await self._store.transcript.message(channel, ts)
         if message is None or not message.incident:
             message = await self._fetch(number, channel, ts, event)
-        if message is None or message.deleted_at or not message.text:
+        if message is None or message.deleted_at:
             return
         # Slack's clock may be ahead of ours.
         at = min(time_of(ts), self._recorder.clock())
-        note = commands.AddNote(by=message.user, at=at, text=message.text, ref=f"{channel}/{ts}")
+        note = commands.AddNote(by=message.user, at=at, text=message.text or WORDLESS, ref=f"{channel}/{ts}")
         await self._record_silently(note, number)
 
     async def _on_mark_removed(self, event: dict[str, Any]) -> None:
@@ -237,5 +240,5 @@ def message_row(number: int, channel: str, message: Mapping[str, Any]) -> Messag
         thread_ts=str(message.get("thread_ts", "")),
         user=str(message.get("user") or message.get("username") or message.get("bot_id") or ""),
         text=redact(text_of(message)),
-        files=tuple(redact(str(file.get("name", ""))) for file in message.get("files", [])),
+        files=tuple(redact(string(file, "name")) for file in objects(message.get("files"))),
     )

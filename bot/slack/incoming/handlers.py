@@ -4,6 +4,7 @@ Independent of Bolt.
 """
 
 import logging
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -69,10 +70,15 @@ class RequestHandlers:
         return channel if channel.startswith(("C", "G")) and channel != self.settings.digest_channel else ""
 
     async def _refuse_unreachable(self, command: commands.AnyCommand) -> None:
-        """Raise Refused if a command gives a task to an app, or to somebody who is not in the workspace."""
+        """Raise Refused if a command gives a task to somebody who can't act."""
+        async for person, problem in self._unreachable(command):
+            raise Refused(f"<@{person}> {problem}. Type @ and pick a person from Slack's list.")
+
+    async def _unreachable(self, command: commands.AnyCommand) -> AsyncIterator[tuple[str, str]]:
+        """Yield each app, and each person outside the workspace, that a command gives a task, and why not."""
         for person in _people_given_a_task(command):
             if self.profiles and (problem := await self.profiles.problem_of(person)):
-                raise Refused(f"<@{person}> {problem}. Type @ and pick a person from Slack's list.")
+                yield person, problem
 
     async def _context(self, number: int | None, channel: str) -> requests.SlashContext:
         """Return the context of a command that names incident `number`, or that was typed in `channel`."""
@@ -116,10 +122,10 @@ class RequestHandlers:
         if isinstance(meant, dict):
             return meant
         for command in meant:
-            try:
-                await self._refuse_unreachable(command)
-            except Refused as refused:  # only the form that declares asks for a person
-                return {declare.COMMANDER: refused.text}
+            async for _, problem in self._unreachable(
+                command
+            ):  # only the form that declares asks for a person
+                return {declare.COMMANDER: f"This account {problem}. Please pick somebody else."}
         result = await self._record(meant[0], number, f"form:{view['id']}:0")
         for position, command in enumerate(meant[1:], 1):
             await self._record(command, result.incident.number, f"form:{view['id']}:{position}")

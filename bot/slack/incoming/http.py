@@ -47,10 +47,11 @@ def slack_route(app: AsyncApp, signing_secret: str) -> Route:
             return PlainTextResponse("The body is neither a JSON object nor a form.", 400)
         # Bolt takes parsed bodies only in this mode, which differs from "http" only in that the caller checks
         # the signature.
-        bolt_request = AsyncBoltRequest(body=parsed, headers=dict(request.headers), mode="socket_mode")
+        headers: dict[str, Any] = dict(request.headers)
         try:
+            bolt_request = AsyncBoltRequest(body=parsed, headers=headers, mode="socket_mode")
             return to_starlette_response(await app.async_dispatch(bolt_request))
-        except MALFORMED as error:  # raised by Bolt's own error handler
+        except MALFORMED as error:  # raised by Bolt itself
             log.warning("could not read a request from Slack: %r", error)
             return PlainTextResponse("The body is not in the format that Slack documents.", 400)
 

@@ -178,3 +178,16 @@ def test_an_earlier_incident_that_people_ended_last_counts() -> None:
 
     assert (1, [firing()], []) == (found.joins, found.alerts, found.ignored)
     assert 1 == still_open.joins
+
+
+def test_the_state_of_an_alert_is_the_last_one_heard() -> None:
+    """An earlier incident in which the alert resolved, or still seems to fire, says nothing about it."""
+    again = replace(received(firing(since=5)), at=at(6))
+    over = replace(received(resolved(since=5)), at=at(8))
+    reopened = replace(incident_after(received(firing()), received(resolved())), number=1)
+    cancelled = replace(incident_after(again, CANCEL), number=2)
+    stale = replace(incident_after(received(firing())), number=1)
+    ended = replace(incident_after(again, over, CANCEL), number=2)
+
+    for incidents, reason in (([cancelled, reopened], CANCELLED), ([ended, stale], OUTDATED)):
+        assert [(firing(since=5), reason)] == correlate([firing(since=5)], incidents, {}, NOW).ignored

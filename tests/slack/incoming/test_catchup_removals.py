@@ -1,6 +1,14 @@
 """Catching up with pins, and with marks and messages that were removed in the gap."""
 
-from bot.workspace import Channel
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain import commands
+from bot.engine.record import Recorder
+from bot.slack.incoming.catchup import AFTER_CLOSE, catch_up
+from bot.slack.incoming.channel_events import ChannelEvents
+from bot.workspace import Channel, changes
 from tests.slack.incoming.test_catchup import caught_up, channel, notes
 from tests.stage import Stage
 
@@ -63,3 +71,55 @@ async def test_slack_that_lists_no_pins(stage: Stage, channel: Channel) -> None:
 
     assert not await caught_up(stage)
     assert 1 == len((await stage.incident()).notes)
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+async def test_a_missed_deletion_of_the_newest_message(
+    stage: Stage, channel: Channel, *, in_thread: bool
+) -> None:
+    """The last message of a channel or a thread that was deleted in the gap is deleted here as well."""
+    root = stage.workspace.messages(channel.id)[-1].ts
+    thread = {"thread_ts": root} if in_thread else {}
+    last = await stage.workspace.say("U0BOB", channel.id, "the password is hunter2", **thread)
+    assert await caught_up(stage)
+    await stage.workspace.delete("U0BOB", channel.id, last)
+
+    assert await caught_up(stage)
+    stored = await stage.bot.store.transcript.message(channel.id, last)
+    assert stored
+    assert ("", True) == (stored.text, stored.deleted_at is not None)
+
+
+async def test_the_record_of_a_closed_incident(stage: Stage, channel: Channel) -> None:
+    """Marks and deletions in the gap count for a day after the close, and not in older incidents."""
+    kept = stage.workspace.messages(channel.id)[-1].ts
+    gone = await stage.workspace.say("U0BOB", channel.id, "the password is hunter2")
+    assert await caught_up(stage)
+    await stage.bot.recorder.record(commands.Cancel(by="U0ALICE", reason="a test"), 1)
+    await stage.workspace.pin("U0BOB", channel.id, kept)
+    await stage.workspace.delete("U0BOB", channel.id, gone)
+
+    later = Recorder(stage.bot.store, lambda: datetime.now(UTC) + AFTER_CLOSE)
+    assert await catch_up(later, stage.bot.slack, ChannelEvents(later, stage.bot.slack))
+    assert [] == await notes(stage)
+    assert await caught_up(stage)
+    assert ["it is the databse"] == await notes(stage)
+    stored = await stage.bot.store.transcript.message(channel.id, gone)
+    assert stored
+    assert "" == stored.text
+
+
+async def test_a_missed_edit_of_another_app(stage: Stage, channel: Channel) -> None:
+    """An app's message that changed in the gap has its current text. Slack does not date such edits."""
+    fields = {"subtype": "bot_message", "extra": {"bot_id": "B0ALERTS", "username": "alerts"}}
+    firing, ended = ([{"title": title}] for title in ("5xx firing", "5xx resolved"))
+    state = stage.workspace.state
+    message = changes.post(state, channel, "U0OTHERBOT", "", attachments=firing, **fields)
+    assert await caught_up(stage)
+    changes.update(state, channel, message, {"attachments": ended})
+    message.edited = None
+
+    assert await caught_up(stage)
+    stored = await stage.bot.store.transcript.message(channel.id, message.ts)
+    assert stored
+    assert ("5xx resolved", ("5xx firing",)) == (stored.text, stored.former)

@@ -133,6 +133,7 @@ async def test_a_body_that_is_too_long_or_not_utf_8_is_refused(
         b'{"type": "event_callback", "event": null}',
         b'{"type": "event_callback", "event": {"type": "message"}}',
         b'{"type": "event_callback", "event": {"type": "reaction_added", "reaction": "pushpin"}}',
+        b'{"type": "event_callback", "event": {"type": "message"}, "authorizations": ["x"]}',
         b'{"type": "event_callback", "event": {"type": "tokens_revoked", "tokens": {}}}',
         b"payload=%7B",
         b'payload={"type": "block_actions", "user": {"id": "U1"}, "actions": []}',

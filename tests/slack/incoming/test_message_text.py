@@ -50,7 +50,7 @@ LINK = "<https://team.example/files/F1/graph.png|graph.png>"
                     }
                 ]
             },
-            "see https://x.example",
+            "see <https://x.example>",
         ),
         (
             {
