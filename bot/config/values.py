@@ -70,7 +70,7 @@ def _token(entry: Entry, prefix: str) -> str:
         return value
     kind = next((kind for start, kind in _TOKENS.items() if value.startswith(start)), "")
     if kind:
-        entry.wrong(f"this is {kind} — use one that starts with {prefix}", secret=True)
+        entry.wrong(f"this is {kind}, and set one with {prefix} here", secret=True)
     else:
         entry.wrong(f"must start with {prefix} — copy the right token from api.slack.com/apps", secret=True)
     return value
@@ -80,7 +80,7 @@ def signing_secret(entry: Entry) -> str:
     """Return Slack's signing secret, for HTTP."""
     value = entry.text()
     if kind := next((kind for start, kind in _TOKENS.items() if value.startswith(start)), ""):
-        entry.wrong(f"this is {kind} — use the Signing Secret from Basic Information", secret=True)
+        entry.wrong(f"this is {kind}, and set the Signing Secret from Basic Information here", secret=True)
     return value
 
 

@@ -25,8 +25,8 @@ def check_permitted(options: Options, permissions: Permissions) -> None:
     """Raise ProbeFailed if the configuration does not list the command."""
     if options.argv not in permissions.commands:
         raise ProbeFailed(
-            f"{' '.join(options.argv)!r} is not listed under commands in firstcheck.yaml, "
-            "which must match exactly."
+            f"{' '.join(options.argv)!r} is not listed under commands in firstcheck.yaml. "
+            "The whole list must match exactly."
         )
 
 

@@ -91,7 +91,7 @@ async def test_the_output_says_when_slack_is_updated(settings: Settings) -> None
     assert (await declare_without_slack(settings, DECLARE)).endswith(nobody)
     async with serving(settings):
         output = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
-    assert "Done. Your note is on the timeline of INC-1. Slack will be updated." == output
+    assert "Done. Your note is on INC-1's timeline. Slack will be updated." == output
     assert (await breakglass.record(settings, "1", commands.Resolve(by=BY))).endswith(nobody)
 
 
@@ -232,5 +232,5 @@ async def test_unreadable_bodies_are_listed_and_retried(settings: Settings) -> N
     (line,) = await quarantined(settings, None)
     assert line.startswith(f"{row}  ")
     assert [line] == await quarantined(settings, row)
-    with pytest.raises(Refused, match="There is no body 99"):
+    with pytest.raises(Refused, match="Body 99 is not in quarantine"):
         await quarantined(settings, 99)

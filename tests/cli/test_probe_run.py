@@ -143,7 +143,7 @@ async def test_probe_that_could_not_run_does_not_pass(repository: Repository) ->
     message = json.loads(printed)
     assert (2, 0, 0, 2) == (code, message["wrong"], message["clear"], message["failed"])
     assert "is not listed under allowed_hosts" in message["probes"][0]["evidence"]
-    assert "So the result is unknown." in text
+    assert "The result is unknown." in text
 
 
 async def test_two_probes_with_the_same_known_good(repository: Repository) -> None:

@@ -89,7 +89,7 @@ async def test_unreadable_bodies_are_announced_once(stage: Stage) -> None:
 
     assert [True, False, False] == posted
     assert 1 == digest(stage).count("3 alert requests could not be read completely")
-    assert "`firstcheck quarantine` lists them." in digest(stage)
+    assert "To see them: `firstcheck quarantine`." in digest(stage)
 
 
 async def test_alerts_that_nobody_is_meant_to_hear(workspace: Workspace, settings: Settings) -> None:

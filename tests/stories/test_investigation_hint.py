@@ -11,7 +11,7 @@ from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stories.investigating import ALICE, BOB, TWO_PROBES, Clock, begun, begun_with, searching
 
-HINT = "Nobody has looked at"
+HINT = "Nobody has checked"
 DATABASE = "suspect the database pool is exhausted"
 SECURITY = "suspect somebody broke in area:security"
 

@@ -61,5 +61,5 @@ def _text(rows: Sequence[JournalRow]) -> str:
     return (
         f"⚠ {requests} could not be read completely, so an incident may be missing. "
         f"The latest came from {newest.source}: {reason} "
-        "Everything is saved. To see it: `firstcheck quarantine`."
+        "Everything is saved. To see them: `firstcheck quarantine`."
     )

@@ -94,7 +94,7 @@ def test_a_guessed_area_is_marked() -> None:
     """A guessed area is marked until a person sets it."""
     guessed = replace(SUSPECTED, area=Area.CHANGE, is_guess=True)
     placed = events.HypothesisAreaChanged(at=TEN, by="U1", number=1, area=Area.CHANGE)
-    guess = "(guessed area: change, correct it in the menu): the pool is full"
+    guess = "(guessed area: change; correct it in the menu): the pool is full"
 
     assert f"*Hypothesis 1* {guess}" in words(message(incident_after(guessed)))
     assert "*Hypothesis 1* (change): the pool is full" in words(message(incident_after(guessed, placed)))
