@@ -1,4 +1,4 @@
-"""Commands that work while Slack is down. They write to the store, and Slack is updated later."""
+"""Commands that work while Slack is down. They write to the database, and Slack is updated later."""
 
 import getpass
 import os

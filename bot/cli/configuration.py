@@ -29,7 +29,7 @@ from bot.slack.self_check import Finding, check_slack
 def check(*, offline: bool) -> None:
     """Check the configuration, the runbooks and the template, and ask Slack whether the tokens work.
 
-    Every mistake is reported with its line. Exit code 1: something is wrong.
+    Each mistake is reported with its line. Exit code 1: something is wrong.
     """
     found, mistakes = inspect(os.environ)
     mistakes += check_runbooks(found.runbooks, PROBES)

@@ -52,7 +52,7 @@ def _pager(name: str, entry: Entry) -> Pager:
 
 
 def ladders(entry: Entry) -> Mapping[Severity, Ladder]:
-    """Return the ladder of each severity: the given one, else the default."""
+    """Return each severity's ladder: the configured one or the default."""
     found = dict(LADDERS)
     for name, ladder in entry.entries().items():
         if name in set(Severity):

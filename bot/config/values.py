@@ -200,7 +200,10 @@ def new_folder(entry: Entry) -> Path:
 
 
 def check_runbook(entry: Entry, folder: Path) -> None:
-    """Report the ID of a runbook without a file in `folder`, unless the folder does not exist either."""
+    """Report a runbook ID that has no file in `folder`.
+
+    If the folder doesn't exist, that is reported elsewhere.
+    """
     runbook = entry.text()
     ids = [file.stem for file in files_in(folder)]
     if runbook and folder.is_dir() and runbook not in ids:
@@ -209,7 +212,7 @@ def check_runbook(entry: Entry, folder: Path) -> None:
 
 
 def people(entry: Entry) -> tuple[str, ...]:
-    """Return Slack member IDs. Slack invites no one by handle and reports no error."""
+    """Return Slack member IDs. If given a handle, Slack would invite nobody and report no error."""
     members = entry.texts()
     for member in members:
         if not is_slack_user(member):

@@ -20,7 +20,7 @@ from bot.workspace import Channel, Message, Workspace
 
 #: A key that does not exist: the wrong setting of the outage.
 BROKEN = TokenSettings(signing_key_id="2023-09")
-#: Seconds a part may take before the demo fails.
+#: The most seconds one part can take before the demo fails.
 TIMEOUT_S = 20.0
 #: Seconds between two actions of the responder, so that people can follow.
 PACE_S = 1.2

@@ -41,8 +41,8 @@ class Options:
     """The source of the changes, and how many hours back to look.
 
     `url` returns a JSON list, or an object with a list at the dotted path `list`. Each change has its time at
-    `when` (ISO 8601, or seconds or milliseconds since 1970) and its description at `what`. `repository` is a
-    clone, and `path` limits it to a part.
+    `when` (ISO 8601, or seconds or milliseconds since 1970) and its description at `what`. `repository` is
+    the path of a local Git clone, and `path` limits the log to one file or folder.
     """
 
     hours: float = 24

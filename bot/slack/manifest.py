@@ -1,4 +1,4 @@
-"""The manifest of the Slack app: the methods and events it uses, and the permissions they need."""
+"""The Slack app's manifest: the methods and events it uses, and the permissions they need."""
 
 from collections.abc import Mapping
 from typing import Any

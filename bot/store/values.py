@@ -36,10 +36,10 @@ class Job:
     attempts: int
     priority: int
     first_claimed_at: datetime | None
-    #: When it is due again after it was put back, and why it was put back.
+    #: When it is due again after being put back, and why it was put back.
     put_back_until: datetime | None = None
     error: str = ""
-    #: How often it was put back because it had failed.
+    #: How often it was put back because it failed.
     failures: int = 0
 
 
@@ -47,7 +47,7 @@ class Job:
 class Change:
     """Everything one transaction writes."""
 
-    #: The incident with `events` applied. Its row of the index is written from it.
+    #: The incident with `events` applied. The index row is written from it.
     incident: Incident
     #: The incident's version before `events`.
     after: int

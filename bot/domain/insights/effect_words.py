@@ -1,4 +1,4 @@
-"""The words for every effect, to show it while it waits and to report it if it fails."""
+"""The words for every effect, which describe it while it waits and report its failure."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

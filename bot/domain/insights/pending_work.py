@@ -1,4 +1,4 @@
-"""Describes the waiting work and the timers of an incident, for people without access to Slack."""
+"""Describes an incident's waiting work and timers, for people without access to Slack."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -86,7 +86,7 @@ class SlackClient:
         #: Called after every call with method, outcome and seconds.
         self.watchers: list[Watcher] = []
         self._identity: dict[str, str] = {}
-        #: The permissions of the token, from the latest answer; None if Slack has not listed them.
+        #: The token's permissions from the latest answer; None if Slack hasn't listed them.
         self.granted_scopes: frozenset[str] | None = None
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:

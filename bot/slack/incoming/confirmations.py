@@ -1,4 +1,4 @@
-"""Answers that confirm a command to the person who gave it, where the incident's channel does not show it."""
+"""Confirms a command to the person who gave it, if the incident's channel doesn't show the result."""
 
 from datetime import datetime
 

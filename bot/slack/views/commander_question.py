@@ -1,4 +1,4 @@
-"""The question of who becomes incident commander."""
+"""The question who becomes incident commander."""
 
 from bot.domain.incident.incident import Incident
 from bot.slack.mrkdwn import mention

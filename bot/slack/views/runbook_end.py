@@ -1,4 +1,4 @@
-"""The message that a runbook ended without a cause, with a suggestion who to escalate to."""
+"""The message that a runbook ended without a cause, with a suggestion of whom to escalate to."""
 
 from collections.abc import Iterator
 

@@ -79,7 +79,7 @@ def receive_alerts(
 def _all_ended(
     status: Status, latest: Iterable[Alert], alerts: Iterable[Alert], at: datetime
 ) -> events.StatusChanged:
-    """Return the status change when no alert is firing any more.
+    """Yield the status change once no alert is firing any more.
 
     If an alert ended only because its data is missing, nothing shows that users are better off. The status
     stays until the data is back, or until people change it.

@@ -71,7 +71,7 @@ def _as_cause(
 
 
 def _probe_evidence(state: StepState, outcome: StepOutcome) -> str:
-    """Return the evidence of the probe if it agrees with the outcome, else nothing."""
+    """Return the probe's evidence if it agrees with the outcome, or "" if it doesn't."""
     agrees = (state.probe_verdict, outcome) in {
         (ProbeVerdict.WRONG, StepOutcome.FOUND),
         (ProbeVerdict.CLEAR, StepOutcome.CLEAR),
