@@ -143,7 +143,7 @@ async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> No
 async def test_a_database_in_a_missing_folder_is_refused(settings: Settings, tmp_path: Path) -> None:
     """A missing folder is reported by its name."""
     nowhere = replace(settings, database=f"sqlite:///{tmp_path / 'none' / 'firstcheck.db'}")
-    with pytest.raises(StoreUnusable, match=r"There is no folder .*none for the database"):
+    with pytest.raises(StoreUnusable, match=r"The database's folder .*none does not exist"):
         async with serving(nowhere):
             pass
 

@@ -80,9 +80,9 @@ def test_an_unknown_incident(run: Run, name: str, words: tuple[str, ...]) -> Non
         ),
         (("note", "INC-1", "x", "--at", ""), 2, "“” is not a time"),
         (("declare", "  "), 1, "needs a title"),
-        (("declare", "x", "--severity", "huge"), 2, "Use sev1, sev2, sev3, sev4 or a word of"),
+        (("declare", "x", "--severity", "huge"), 2, "Use sev1, sev2, sev3, sev4 or a word from"),
         (("declare", "x", "--severity", "Critical"), 0, "(sev1)"),
-        (("note", "INC-1", "x", "--at", "-5m"), 0, "Done. Your note is on the timeline of INC-1 at"),
+        (("note", "INC-1", "x", "--at", "-5m"), 0, "Done. Your note is on INC-1's timeline at"),
         (("note", "INC-1", "x", "--at", "-5m or so"), 2, "is not a time"),
         (("note", "INC-1", "  "), 1, '`firstcheck note INC-1 "logins are back"`'),
         (

@@ -78,8 +78,8 @@ def test_check_reports_every_probe_that_cannot_run(folder: Path) -> None:
         "x/errors (checkout)": not_allowed("prom:80"),
         "x/deploys (checkout)": not_allowed("ci.example.com:443"),
         "x/commits (checkout)": "/srv/x is not under any path listed in allowed_paths in firstcheck.yaml.",
-        "x/ready (checkout)": "'/bin/ready' is not listed under commands in firstcheck.yaml, "
-        "which must match exactly.",
+        "x/ready (checkout)": "'/bin/ready' is not listed under commands in firstcheck.yaml. "
+        "The whole list must match exactly.",
     } == named
 
 
@@ -142,4 +142,4 @@ def test_simulate_lists_the_runbooks() -> None:
     result = CliRunner().invoke(cli, ["simulate", "y"])
 
     assert isinstance(result.exception, Refused)
-    assert "There is no runbook 'y'. The runbooks are: x." == str(result.exception)
+    assert "There is no runbook 'y'. Available runbooks: x." == str(result.exception)

@@ -29,13 +29,13 @@ from bot.store import Conflict, JournalRow, StoreError, StoreUnusable
 
 log = logging.getLogger("firstcheck.intake")
 
-#: Attempts to record alerts while other writers change the same incident. Needing more would be a bug.
+#: How often to try to record alerts while other writers change the same incident. Needing more is a bug.
 MAX_RACES = 10
 POLL_S = 1.0
-#: Groups that are recorded concurrently. The journal is read again after each slice.
+#: How many groups are recorded concurrently. The journal is read again after each slice.
 MAX_GROUPS_PER_SLICE = 32
 MAX_ROWS_PER_READ = 1000
-#: Processing of the journal is behind if the rows it reads were received longer ago than this.
+#: Processing is behind if it reads rows that were received longer ago than this.
 BEHIND = timedelta(seconds=0.5)
 #: Bodies of at least this many characters are parsed in a thread, so as not to block the event loop.
 LARGE_BODY_CHARACTERS = 100_000
@@ -90,8 +90,8 @@ class Intake:
     async def work(self) -> None:
         """Process all pending rows: the highest severity first, and the alerts of one incident in order.
 
-        New rows are read between two slices, so that a storm does not delay a sev1. As long as the reading is
-        behind, only sev1 is processed, because there may be one among the rows that were not read yet.
+        New rows are read between two slices, so that a storm does not delay a sev1. While it lags behind,
+        only sev1 is processed, because unread rows may contain one.
         """
         queues: dict[str, deque[RowGroup]] = {}
         rows: dict[int, Progress] = {}
@@ -139,7 +139,7 @@ class Intake:
         await self.recorder.store.journal.settle(row, "quarantined" if error else "processed", error)
 
     async def _groups(self, row: JournalRow) -> tuple[list[AlertGroup], str]:
-        """Return a row's alerts in groups, and a text about its unreadable entries."""
+        """Return a row's alerts in groups, and a sentence about the entries that can't be read."""
         groups, ignored, error = list[AlertGroup](), list[tuple[Alert, str]](), ""
         try:
             if len(row.body) < LARGE_BODY_CHARACTERS:
@@ -158,7 +158,7 @@ class Intake:
         return groups, error
 
     def _parse(self, row: JournalRow) -> tuple[list[AlertGroup], list[tuple[Alert, str]], str]:
-        """Return a row's grouped alerts, its ignored alerts, and a text about its unreadable entries.
+        """Return a row's grouped alerts, its ignored ones, and a sentence about entries that can't be read.
 
         Runs in a thread, so it changes no shared state.
         """
@@ -213,7 +213,7 @@ class Intake:
                 elif placed.alerts:
                     new = replace(command, alerts=tuple(placed.alerts), previous=number)
                     await recorder.record(new, claims={key: number})
-            except (Conflict, Refused):  # refused: the incident was cancelled meanwhile
+            except (Conflict, Refused):  # refused: the incident was cancelled in the meantime
                 continue
             return
         raise Conflict(f"saving the alerts of {route.key} conflicted with other changes {MAX_RACES} times")
@@ -241,5 +241,5 @@ class Intake:
 
 
 def _rank(queue: deque[RowGroup]) -> int:
-    """Return the rank of the severity of a queue's first group; 1 is the highest severity."""
+    """Return the severity rank of a queue's first group; 1 is the highest."""
     return queue[0].group.route.severity.rank

@@ -1,4 +1,4 @@
-"""Commands that work while Slack is down. They write to the store, and Slack is updated later."""
+"""Commands that work while Slack is down. They write to the database, and Slack is updated later."""
 
 import getpass
 import os
@@ -48,9 +48,9 @@ def _outcome(command: AnyCommand, incident: Incident) -> str:
     """Return a sentence that confirms the command."""
     at = on_both_clocks(command.at) if command.at else ""
     if isinstance(command, AddNote):
-        return f"Your note is on the timeline of {incident.name}{at and f' at {at}'}."
+        return f"Your note is on {incident.name}'s timeline{at and f' at {at}'}."
     warning = "" if incident.is_active else still_firing(incident, incident.status)
-    return f"{incident.name} is {incident.status}{at and f' since {at}'}.{warning and f' {warning}'}"
+    return f"{incident.name} is {incident.status}{at and f' as of {at}'}.{warning and f' {warning}'}"
 
 
 async def listing(settings: Settings, *, every: bool) -> Sequence[str]:

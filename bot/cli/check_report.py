@@ -1,4 +1,4 @@
-"""The report of `firstcheck check` on a configuration without mistakes."""
+"""What `firstcheck check` reports about a configuration without mistakes."""
 
 from collections.abc import Iterator
 from datetime import date

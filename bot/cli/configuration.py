@@ -25,11 +25,11 @@ from bot.slack.self_check import Finding, check_slack
 
 
 @click.command()
-@click.option("--offline", is_flag=True, help="Do not ask Slack.")
+@click.option("--offline", is_flag=True, help="Do not contact Slack.")
 def check(*, offline: bool) -> None:
     """Check the configuration, the runbooks and the template, and ask Slack whether the tokens work.
 
-    Every mistake is reported with its line. Exit code 1: something is wrong.
+    Each mistake is reported with its line. Exit code 1: something is wrong.
     """
     found, mistakes = inspect(os.environ)
     mistakes += check_runbooks(found.runbooks, PROBES)
@@ -57,13 +57,17 @@ async def _ask_slack(current: Settings) -> list[Finding]:
 @click.command()
 @click.argument("runbook")
 @click.option(
-    "--incidents", type=click.IntRange(1, 500), default=30, show_default=True, help="Number of incidents."
+    "--incidents",
+    type=click.IntRange(1, 500),
+    default=30,
+    show_default=True,
+    help="Number of incidents to simulate.",
 )
 def simulate(runbook: str, incidents: int) -> None:
     """Measure how soon RUNBOOK's order finds the cause. The incidents are simulated."""
     runbooks = {each.id: each for each in load_runbooks(settings().runbooks, PROBES)}
     if runbook not in runbooks:
-        raise Refused(f"There is no runbook {runbook!r}. The runbooks are: {', '.join(runbooks)}.")
+        raise Refused(f"There is no runbook {runbook!r}. Available runbooks: {', '.join(runbooks)}.")
     for line in simulation.report(runbooks[runbook], incidents):
         echo(line)
 

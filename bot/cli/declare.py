@@ -25,7 +25,9 @@ log = logging.getLogger("firstcheck.breakglass")
 
 @click.command()
 @click.argument("title")
-@click.option("--severity", help="sev1 to sev4, or a monitor's word. Default: as in TITLE, or sev2.")
+@click.option(
+    "--severity", help="sev1 to sev4, or a word from a monitor. Default: the one in TITLE, or sev2."
+)
 @click.option("--service", default="", help="Affected service.")
 @click.option("--drill", is_flag=True, help="Mark it as a drill.")
 def declare(title: str, severity: str | None, service: str, *, drill: bool) -> None:
@@ -37,7 +39,7 @@ def declare(title: str, severity: str | None, service: str, *, drill: bool) -> N
     if severe is None:
         usual = ", ".join(Severity)
         raise click.BadParameter(
-            f"{severity!r} is unknown. Use {usual} or a word of your monitoring system, such as critical.",
+            f"{severity!r} is unknown. Use {usual} or a word from your monitoring system, such as critical.",
             param_hint="--severity",
         )
     by = breakglass.who()

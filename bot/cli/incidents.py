@@ -14,7 +14,7 @@ from bot.domain.text.time_grammar import parse_whole
 
 
 @click.command(name="list")
-@click.option("--all", "every", is_flag=True, help="Include closed ones.")
+@click.option("--all", "every", is_flag=True, help="Include closed incidents.")
 def list_(*, every: bool) -> None:
     """List open incidents."""
     lines = asyncio.run(breakglass.listing(settings(), every=every))
@@ -31,7 +31,7 @@ at_option = click.option(
 @click.argument("text")
 @at_option
 def note(incident: str, text: str, at: str | None) -> None:
-    """Add TEXT to the timeline of INCIDENT."""
+    """Add TEXT to INCIDENT's timeline."""
     _record(incident, commands.AddNote(by=breakglass.who(), text=text, at=_time(at)))
 
 

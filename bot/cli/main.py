@@ -39,10 +39,8 @@ COMMANDS = (
     LazyCommand("demo", "serving:demo", "Run an outage on this machine, without Slack."),
     LazyCommand("list", "incidents:list_", "List open incidents."),
     LazyCommand("manifest", "configuration:manifest", "Print the app manifest for Slack."),
-    LazyCommand("note", "incidents:note", "Add TEXT to the timeline of INCIDENT."),
-    LazyCommand(
-        "postmortem", "reports:postmortem", "Write the postmortem of INCIDENT again, keeping your edits."
-    ),
+    LazyCommand("note", "incidents:note", "Add TEXT to INCIDENT's timeline."),
+    LazyCommand("postmortem", "reports:postmortem", "Write INCIDENT's postmortem again, keeping your edits."),
     LazyCommand("probe", "configuration:probe", "Run the probes of a runbook or a service, or all probes."),
     LazyCommand("quarantine", "quarantine:quarantine", "List alert bodies that could not be read, and why."),
     LazyCommand("reopen", "incidents:reopen", "Reopen INCIDENT."),

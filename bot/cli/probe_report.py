@@ -27,7 +27,7 @@ def text(checks: Sequence[Check]) -> str:
     for check in checks:
         result, evidence = check.result, check.result.evidence
         if result.verdict is ProbeVerdict.FAILED:
-            evidence = f"{evidence.rstrip('.')}. So the result is unknown."
+            evidence = f"{evidence.rstrip('.')}. The result is unknown."
         lines.append(f"{result.verdict:<6}  {check.name}, {result.seconds:.2f} s: {evidence}")
     counts = _counts(checks)
     return "\n".join([*lines, ", ".join(f"{counts[verdict]} {verdict}" for verdict in ProbeVerdict)])

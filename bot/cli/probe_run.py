@@ -58,12 +58,15 @@ def checks(settings: Settings, about: str = "") -> list[Check]:
         if step.probe and about in {"", runbook.id, service}
     ]
     if not found:
-        raise Refused(f"No step of {about or 'any runbook'} has a probe.")
+        raise Refused(f"No step in {about or 'any runbook'} has a probe.")
     return found
 
 
 def _services(settings: Settings, runbook: Runbook) -> Sequence[str]:
-    """Return the services whose incidents get this runbook, else its own service, which may be empty."""
+    """Return the services whose incidents get this runbook.
+
+    If there are none, return its own, which may be "".
+    """
     assigned = [name for name, service in settings.services.items() if service.runbook == runbook.id]
     own = settings.services.get(runbook.service)
     if own is None or own.runbook not in {"", runbook.id}:

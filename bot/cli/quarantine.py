@@ -30,7 +30,7 @@ async def quarantined(settings: Settings, retry: int | None) -> Sequence[str]:
         if retry is not None:
             if not await bot.store.journal.retry(retry):
                 raise Refused(
-                    f"There is no body {retry} in quarantine. To list them: `firstcheck quarantine`."
+                    f"Body {retry} is not in quarantine. To list those that are: `firstcheck quarantine`."
                 )
             await bot.intake.work()
         rows = await bot.store.journal.quarantined()

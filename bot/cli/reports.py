@@ -39,7 +39,7 @@ def close(incident: str) -> None:
 @click.argument("incident")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
 def postmortem(incident: str, out: Path | None) -> None:
-    """Write the postmortem of INCIDENT again, keeping your edits."""
+    """Write INCIDENT's postmortem again, keeping your edits."""
     echo(asyncio.run(save_postmortem(settings(), incident, out)))
 
 

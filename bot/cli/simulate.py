@@ -13,7 +13,7 @@ from bot.domain.runbooks.runbook import Runbook, Step
 #: When the first simulated incident begins, and the time between two of them.
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 APART = timedelta(days=7)
-#: Log sigma of the true minutes around the runbook's, and of one check's minutes around the true ones.
+#: How much the true minutes vary around the runbook's, and one check's around the true ones (log sigma).
 SPREAD = 0.4
 #: Each truth is simulated several times, so that chance has little effect on the means.
 HISTORIES = 20

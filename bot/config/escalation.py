@@ -37,10 +37,10 @@ def _pager(name: str, entry: Entry) -> Pager:
     match pager_kind(name):
         case None:
             kinds = ", ".join(PagerKind)
-            entry.wrong(f"{name!r} is not a pager — name it like pagerduty:auth; kinds: {kinds}")
+            entry.wrong(f"{name!r} is not a pager — use a name like pagerduty:auth; kinds: {kinds}")
         case PagerKind.WEBHOOK:
             if not (given["url"].given and given["secret"].given):
-                entry.wrong("a webhook needs url and secret, which signs its pages")
+                entry.wrong("a webhook needs a url, and a secret to sign its pages with")
         case PagerKind.PAGERDUTY | PagerKind.OPSGENIE:
             if not given["key"].given:
                 entry.wrong('the key is missing — write it like key: "env:PAGER_KEY"')
@@ -52,7 +52,7 @@ def _pager(name: str, entry: Entry) -> Pager:
 
 
 def ladders(entry: Entry) -> Mapping[Severity, Ladder]:
-    """Return the ladder of each severity: the given one, else the default."""
+    """Return each severity's ladder: the configured one or the default."""
     found = dict(LADDERS)
     for name, ladder in entry.entries().items():
         if name in set(Severity):

@@ -108,4 +108,6 @@ def _report_unmet_needs(all_steps: Entry, entries: tuple[Entry, ...], steps: tup
     try:
         TopologicalSorter({step.id: step.needs for step in steps}).prepare()
     except CycleError as error:
-        all_steps.wrong(f"these steps wait for each other: {' → '.join(error.args[1])} — remove one need")
+        all_steps.wrong(
+            f"these steps wait for each other: {' → '.join(error.args[1])} — remove one of the needs"
+        )

@@ -141,10 +141,11 @@ MISPLACED = {
 
 
 def load(environ: Mapping[str, str], path: Path | None = None, *, secrets: bool = True) -> Settings:
-    """Return the settings from `environ` and from `path`, else FIRSTCHECK_CONFIG, else firstcheck.yaml.
+    """Return the settings from `environ` and a file.
 
-    Only the default file may be absent. Raise ConfigMistakes with all mistakes. Without `secrets`, missing or
-    wrong secrets are not reported: someone at a shell may not have the server's secrets.
+    The file is `path`, or the one in FIRSTCHECK_CONFIG, or firstcheck.yaml. Only the last may be absent.
+    Raise ConfigMistakes with all mistakes. Without `secrets`, missing or wrong secrets are not reported:
+    someone at a shell may not have the server's secrets.
     """
     settings, mistakes = inspect(environ, path)
     if mistakes := [mistake for mistake in mistakes if secrets or not mistake.secret]:

@@ -70,7 +70,7 @@ def _token(entry: Entry, prefix: str) -> str:
         return value
     kind = next((kind for start, kind in _TOKENS.items() if value.startswith(start)), "")
     if kind:
-        entry.wrong(f"this is {kind}, and here one with {prefix}", secret=True)
+        entry.wrong(f"this is {kind}, and set one with {prefix} here", secret=True)
     else:
         entry.wrong(f"must start with {prefix} — copy the right token from api.slack.com/apps", secret=True)
     return value
@@ -80,7 +80,7 @@ def signing_secret(entry: Entry) -> str:
     """Return Slack's signing secret, for HTTP."""
     value = entry.text()
     if kind := next((kind for start, kind in _TOKENS.items() if value.startswith(start)), ""):
-        entry.wrong(f"this is {kind}, and here the Signing Secret from Basic Information", secret=True)
+        entry.wrong(f"this is {kind}, and set the Signing Secret from Basic Information here", secret=True)
     return value
 
 
@@ -89,7 +89,7 @@ def secret(entry: Entry) -> str:
     before, value = len(entry.mistakes), entry.text()
     if not value.startswith("env:"):
         if entry.given and not value and len(entry.mistakes) == before:
-            entry.wrong("is empty, so anyone could send it — set a secret", secret=True)
+            entry.wrong("is empty, so anyone could guess it — set a secret", secret=True)
         return value
     name = value.removeprefix("env:").strip()
     value = entry.environ.get(name, "").strip()
@@ -200,18 +200,19 @@ def new_folder(entry: Entry) -> Path:
 
 
 def check_runbook(entry: Entry, folder: Path) -> None:
-    """Report the ID of a runbook without a file in `folder`, unless the folder does not exist either."""
+    """Report a runbook ID that has no file in `folder`.
+
+    If the folder doesn't exist, that is reported elsewhere.
+    """
     runbook = entry.text()
     ids = [file.stem for file in files_in(folder)]
     if runbook and folder.is_dir() and runbook not in ids:
-        listed = ", ".join(ids) or "none yet"
-        entry.wrong(
-            f"there is no runbook {runbook!r} in {folder}{closest_match(runbook, ids)} — it has {listed}"
-        )
+        listed = f"available: {', '.join(ids)}" if ids else "the folder has no runbooks yet"
+        entry.wrong(f"there is no runbook {runbook!r} in {folder}{closest_match(runbook, ids)} — {listed}")
 
 
 def people(entry: Entry) -> tuple[str, ...]:
-    """Return Slack member IDs. Slack invites no one by handle and reports no error."""
+    """Return Slack member IDs. If given a handle, Slack would invite nobody and report no error."""
     members = entry.texts()
     for member in members:
         if not is_slack_user(member):

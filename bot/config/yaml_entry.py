@@ -100,7 +100,7 @@ class Entry:
         return default
 
     def written(self) -> str:
-        """Return a scalar as it is written, whatever type YAML gives it, or "" for anything else."""
+        """Return a scalar as written, whatever type YAML gives it, or "" for a list or a mapping."""
         return str(self.node.value).strip() if self.given and isinstance(self.node, yaml.ScalarNode) else ""
 
     def needed(self) -> str:

@@ -70,10 +70,12 @@ class _Loader(yaml.SafeLoader):
         mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # types-PyYAML gives it no types
         if self.check_event(yaml.AliasEvent):
             raise yaml.MarkedYAMLError(
-                problem="aliases are not supported — write the value out", problem_mark=mark
+                problem="aliases are not supported — write out the value", problem_mark=mark
             )
         if self.depth == DEEPEST_LEVEL:
-            raise yaml.MarkedYAMLError(problem="nested too deeply — make it flatter", problem_mark=mark)
+            raise yaml.MarkedYAMLError(
+                problem=f"nested too deeply — use at most {DEEPEST_LEVEL} levels", problem_mark=mark
+            )
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1

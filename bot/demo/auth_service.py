@@ -68,7 +68,7 @@ class AuthService:
         self.redeployed_at = self._clock()
 
     def attempts(self, result: str) -> int:
-        """Return how many logins had this result: `ok`, `refused` (wrong password) or `failed` (no token)."""
+        """Return the number of logins with a result: `ok`, `refused` (wrong password) or `failed`."""
         return int(self._registry.get_sample_value("login_attempts_total", {"result": result}) or 0)
 
     async def _login(self, request: Request) -> Response:
@@ -159,7 +159,7 @@ def _decoded(text: str) -> bytes:
 
 
 async def _object(request: Request) -> dict[str, Any]:
-    """Return the JSON object in the body, or an empty one if there is none or the client disconnected."""
+    """Return the JSON object in the body, or {} if it isn't one or the client disconnected."""
     try:
         content = json.loads(await request.body())
     except (ValueError, RecursionError, ClientDisconnect):

@@ -38,7 +38,7 @@ from bot.workspace import Workspace
 TOKEN, SECRET = "xoxb-local", "local-signing-secret"
 DIGEST = "C0INCIDENTS"
 ON_CALL = ("U0ALICE", "U0BOB")
-#: The shortest time to the cause that is shown.
+#: The shortest time to the cause that the demo reports.
 ONE_SECOND = timedelta(seconds=1)
 #: Seconds that the demo has to clean up after a signal before it is cancelled.
 CLEANUP_S = 2.0
@@ -52,7 +52,7 @@ class Terminal(Console):
     """A console whose reader may close the pipe, as in `firstcheck demo | head`."""
 
     def on_broken_pipe(self) -> None:
-        """Stop printing. Rich would exit, and Python would fail to flush the closed pipe."""
+        """Stop printing. By default Rich would exit, and Python would fail to flush the closed pipe."""
         self.quiet = True
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -117,7 +117,7 @@ class Demo:
             self._fact(
                 "Time to cause",
                 f"{duration(within)} from the alert to the first step that found it; "
-                f"{STACK_OUTAGE.minutes_to_cause} minutes in the original outage (a script responds)",
+                f"{STACK_OUTAGE.minutes_to_cause} minutes in the original outage (here, a script responds)",
             )
             await self._stay(ended)
 
@@ -196,5 +196,5 @@ class Demo:
 
     async def _stay(self, ended: asyncio.Event) -> None:
         if not self.once:
-            self.console.print("The workspace stays up so that you can try commands. Press Ctrl-C to stop.")
+            self.console.print("The workspace stays open so that you can try commands. Press Ctrl-C to stop.")
             await ended.wait()

@@ -20,7 +20,7 @@ from bot.workspace import Channel, Message, Workspace
 
 #: A key that does not exist: the wrong setting of the outage.
 BROKEN = TokenSettings(signing_key_id="2023-09")
-#: Seconds a part may take before the demo fails.
+#: The most seconds one part can take before the demo fails.
 TIMEOUT_S = 20.0
 #: Seconds between two actions of the responder, so that people can follow.
 PACE_S = 1.2
@@ -136,7 +136,7 @@ class Guided:
                     await asyncio.sleep(0.02)
                 return found
         except TimeoutError as error:
-            raise StoryFailed(f"Waited {TIMEOUT_S:.0f} s for {what}.") from error
+            raise StoryFailed(f"Timed out after waiting {TIMEOUT_S:.0f} s for {what}.") from error
 
     async def _click(self, channel: Channel, action_id: str) -> None:
         """Click the newest button with that action."""

@@ -46,7 +46,7 @@ def _shown(character: str) -> str:
     if character.isspace():
         return " "
     category = unicodedata.category(character)
-    if category == "Cs":  # half of a surrogate pair, which UTF-8 cannot encode
+    if category == "Cs":  # a lone surrogate, which UTF-8 cannot encode
         return "\N{REPLACEMENT CHARACTER}"
     return "" if category == "Cc" or character in _DIRECTIONS else character
 

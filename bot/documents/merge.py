@@ -20,7 +20,9 @@ _PART = re.compile(
     r"^<!-- firstcheck:end (?P=name) -->$",
     re.MULTILINE | re.DOTALL,
 )
-_NEWER = "**Newer facts.** The part above was edited by hand and is kept. Copy what you need from below.\n\n"
+_NEWER = (
+    "**Newer facts.** The section above was edited and is kept as it is. Copy what you need from below.\n\n"
+)
 
 
 def write(text: str, path: Path) -> Path:
@@ -31,7 +33,7 @@ def write(text: str, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
         raise OSError(
-            f"{path} is not a regular file and is not replaced. Write the postmortem somewhere else."
+            f"{path} is not a regular file, so it was not replaced. Write the postmortem somewhere else."
         )
     # Bytes that are not UTF-8 are written back unchanged.
     old = path.read_text("utf-8", errors="surrogateescape") if path.exists() else ""

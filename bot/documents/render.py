@@ -27,7 +27,7 @@ class TemplateMistake(ActionableError):
 
 
 def render(facts: PostmortemFacts, template_dir: Path, name: str = "stack") -> str:
-    """Return `facts` as Markdown, rendered with `<name>.md.j2` of `template_dir`; inserted text is escaped.
+    """Return `facts` as Markdown, rendered with `<name>.md.j2` in `template_dir`. Inserted text is escaped.
 
     Raise TemplateMistake if the template cannot be used.
     """

@@ -49,22 +49,22 @@ def reopen() -> Hint:
 
 
 def no_incident(name: str) -> Refused:
-    """Return the refusal of a command on an incident that does not exist."""
+    """Return the refusal for a command on an incident that does not exist."""
     return Refused(f"There is no {name}.", Hint("To list open incidents", "list"))
 
 
 def refuse_closed(name: str, status: str) -> Refused:
-    """Return the refusal of work on an incident that is closed or cancelled."""
+    """Return the refusal for work on an incident that is closed or cancelled."""
     return Refused(f"{name} is {status}.", reopen())
 
 
 def refuse_after_close(name: str, status: str) -> Refused:
-    """Return the refusal of a status update or a role change on an incident that is closed or cancelled."""
-    return Refused(f"{name} is {status}.", Hint("To add to its record", "note", "what you know"), reopen())
+    """Return the refusal for a status update or role change on an incident that is closed or cancelled."""
+    return Refused(f"{name} is {status}.", Hint("To add information", "note", "what you know"), reopen())
 
 
 def require_text(text: str, word: str = "note", arguments: str = "logins are back") -> str:
-    """Return `text` without white space around it. Raise Refused, with an example, if nothing is left."""
+    """Return `text` stripped of whitespace. Raise Refused with an example if nothing is left."""
     if not text.strip():
         raise Refused("The text is missing.", example(word, arguments))
     return text.strip()

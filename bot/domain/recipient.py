@@ -1,4 +1,4 @@
-"""The recipients of escalations, and the text for each in settings, runbooks, commands and events."""
+"""The recipients of escalations, and how each is written in settings, runbooks, commands and events."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 class Role(StrEnum):
-    """The roles of responders, named as in PagerDuty."""
+    """The roles responders can have, named as in PagerDuty."""
 
     COMMANDER = "commander"
     DEPUTY = "deputy"
@@ -80,7 +80,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """1 for the highest severity to 4 for the lowest."""
+        """From 1 for the highest severity to 4 for the lowest."""
         return int(self.value[-1])
 
     def worse_than(self, other: "Severity") -> bool:

@@ -22,7 +22,7 @@ LEASE_S = 60
 #: Longer than any performer's own time limit, shorter than the lease.
 PERFORM_S = 45
 CONCURRENCY = 64
-#: Attempts of an effect before it is given up. Rate limits and unreachable services do not count.
+#: How often an effect is attempted before it is given up. Rate limits and unreachable services don't count.
 MAX_TRIES = 8
 #: An effect older than this is given up after so many attempts, even if none of them counts. Age alone is no
 #: reason: a clock that is set ahead makes every effect old, but it makes no attempts.

@@ -1,4 +1,4 @@
-"""The only place that appends events: load → decide → react → append, repeated after a lost race."""
+"""The only place that appends events: load → decide → react → append, repeated after each lost race."""
 
 import asyncio
 import logging
@@ -90,7 +90,7 @@ class Recorder:
                     return RecordResult(incident=await self.load(done), repeated=True)
                 incident = await self.load(await self.store.log.next_number() if number is None else number)
                 if number is None and incident.version:
-                    continue  # another process has used the number meanwhile
+                    continue  # another process has taken the number in the meantime
                 if seen not in {None, incident.version}:
                     raise Conflict(f"{incident.name} changed in the meantime")
                 events = decide(incident, command, self.clock())

@@ -1,4 +1,4 @@
-"""Redacts secrets in commands before they become events."""
+"""Redacts secrets in commands before events are made of them."""
 
 from dataclasses import fields, replace
 from typing import Any
@@ -8,7 +8,7 @@ from bot.domain.text.redaction import redact
 
 
 def redact_command(command: AnyCommand) -> AnyCommand:
-    """Return `command` with the secrets in its texts redacted, because events are kept forever."""
+    """Return `command` with the secrets in its text redacted, because events are kept forever."""
     texts = {field.name: getattr(command, field.name) for field in fields(command)}
     # Only plain text: an enum such as Severity is also a str.
     clean: dict[str, Any] = {name: redact(text) for name, text in texts.items() if type(text) is str}

@@ -10,5 +10,8 @@ def hex_hmac(secret: str, signed: bytes) -> str:
 
 
 def equal_in_constant_time(given: str, expected: str) -> bool:
-    """Return whether both are equal. The time this takes does not depend on how much of `given` is right."""
+    """Return whether the two are equal.
+
+    The comparison takes the same time however much of `given` matches.
+    """
     return hmac.compare_digest(given.encode(), expected.encode())

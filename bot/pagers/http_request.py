@@ -12,7 +12,7 @@ TIMEOUT_S = 10.0
 #: Statuses that are retried, besides server errors. Every other error is final.
 RETRIABLE = {408, 429}
 MAX_RETRY_AFTER_S = 60.0
-#: Characters of an error response that are shown to people.
+#: How many characters of an error response are shown to people.
 MAX_ERROR_CHARACTERS = 200
 
 

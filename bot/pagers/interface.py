@@ -43,7 +43,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement:
-    """Somebody acknowledged the page with that key; `by` is their name at the pager."""
+    """Somebody acknowledged the page with that key. `by` is their name in the pager."""
 
     key: str
     by: str

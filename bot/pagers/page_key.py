@@ -1,4 +1,4 @@
-"""Makes the key of a page at its pager, and reads the incident number from such a key."""
+"""Makes the key of a page in its pager, and reads the incident number from such a key."""
 
 from bot.domain.incident.incident import Incident
 

@@ -54,7 +54,7 @@ class PagePerformers:
                 return Done(events=(events.PageSent(at=task.now, to=escalation.who, key=call.key),))
 
     async def end_page(self, task: Task) -> Result:
-        """Resolve the page at the pager. Repeating this is safe."""
+        """Resolve the page in its pager. Repeating this is safe."""
         effect = effect_of(task, effects.EndPage)
         pager_and_kind = self._find_pager(effect.to)
         if pager_and_kind is None:

@@ -1,4 +1,4 @@
-"""Performs due timers for the outbox: escalation, reminders, card refreshes, and time-boxes."""
+"""Performs due timers for the outbox: escalation, reminders, card refreshes and time limits."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from bot.domain.recipient import OnCall, parse_recipient
 from bot.domain.rules.react import REFRESH_EVERY
 from bot.engine.outbox import Done, Performer, Result, Task, effect_of
 
-#: Placeholders in the templates, and others that people write.
+#: The placeholders in our templates, and others that people use.
 PLACEHOLDERS = ("_not recorded yet_", "TODO")
 
 
@@ -89,7 +89,7 @@ async def refresh_card(task: Task) -> Result:
 
 
 async def end_time_box(task: Task) -> Result:
-    """Record the end of the time-box, unless it was changed or the hypothesis has a verdict."""
+    """Record that time is up, unless the limit was changed or the hypothesis has a verdict."""
     effect = effect_of(task, effects.EndTimeBox)
     hypothesis = task.incident.investigation.hypotheses[effect.number]
     if not (task.incident.is_active and hypothesis.runs_until(effect.not_before)):

@@ -25,7 +25,7 @@ PROBES: Mapping[str, Kind[Any]] = {
     "tls": tls.KIND,
 }
 
-#: In characters. A longer text would not fit the card.
+#: In characters. Longer evidence would not fit on the card.
 LONGEST_EVIDENCE = 1200
 
 _LINK = re.compile(r"\{(\w+)\}")

@@ -41,8 +41,8 @@ class Options:
     """The source of the changes, and how many hours back to look.
 
     `url` returns a JSON list, or an object with a list at the dotted path `list`. Each change has its time at
-    `when` (ISO 8601, or seconds or milliseconds since 1970) and its description at `what`. `repository` is a
-    clone, and `path` limits it to a part.
+    `when` (ISO 8601, or seconds or milliseconds since 1970) and its description at `what`. `repository` is
+    the path of a local Git clone, and `path` limits the log to one file or folder.
     """
 
     hours: float = 24
@@ -80,7 +80,11 @@ async def run(options: Options, permissions: Permissions) -> Finding:
     recent = [f"{at:%Y-%m-%d %H:%M} {what}" for at, what in ordered if at >= since]
     if recent:
         return problem(f"Changed in the last {options.hours:g} hours: {first_of(recent, MOST_SHOWN, '; ')}")
-    latest = f"The latest was at {ordered[0][0]:%Y-%m-%d %H:%M}." if ordered else "There is no earlier one."
+    latest = (
+        f"The latest change was at {ordered[0][0]:%Y-%m-%d %H:%M}."
+        if ordered
+        else "There are no earlier changes either."
+    )
     return ok(f"No change in the last {options.hours:g} hours. {latest}")
 
 

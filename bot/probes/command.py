@@ -1,4 +1,4 @@
-"""Runs a command that the configuration lists. Its exit code is that of a monitoring plugin."""
+"""Runs a command that the configuration lists. Its exit codes are those of monitoring plugins."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.probes.interface import Finding, Kind, Permissions, ProbeFailed, ok, pr
 from bot.probes.processes import run_program
 
 LONGEST_S = 20.0
-#: How many characters of its output the evidence shows.
+#: How many characters of the command's output the evidence shows.
 EXCERPT = 600
 #: Exit codes of monitoring plugins: 0 is OK, 1 a warning, 2 critical. Anything else is unknown.
 #: https://github.com/monitoring-plugins/monitoring-plugin-guidelines
@@ -25,8 +25,8 @@ def check_permitted(options: Options, permissions: Permissions) -> None:
     """Raise ProbeFailed if the configuration does not list the command."""
     if options.argv not in permissions.commands:
         raise ProbeFailed(
-            f"{' '.join(options.argv)!r} is not listed under commands in firstcheck.yaml, "
-            "which must match exactly."
+            f"{' '.join(options.argv)!r} is not listed under commands in firstcheck.yaml. "
+            "The whole list must match exactly."
         )
 
 

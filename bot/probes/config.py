@@ -116,7 +116,7 @@ def _as_expected(options: Options, remark: str) -> Finding:
 
 
 def _difference(path: str, settings: object, expected: object) -> str:
-    """Return how the setting at `path` differs, or ""."""
+    """Return how the setting at `path` differs, or "" if it doesn't."""
     try:
         actual = value_at(path, settings)
     except LookupError:

@@ -64,12 +64,12 @@ def ok(evidence: str) -> Finding:
 
 
 def problem(evidence: str) -> Finding:
-    """Return the finding of a problem."""
+    """Return the finding that something is wrong."""
     return Finding(verdict=ProbeVerdict.WRONG, evidence=evidence)
 
 
 def first_of(texts: Sequence[str], most: int, separator: str) -> str:
-    """Return the first `most` texts, and how many more there are."""
+    """Return the first `most` items as text, and how many more there are."""
     more = f"{separator}and {len(texts) - most} more" if len(texts) > most else ""
     return separator.join(texts[:most]) + more
 

@@ -82,7 +82,10 @@ def _relevant(settings: Mapping[str, object], ignore: Collection[str]) -> Mappin
 
 
 def _difference(path: str, before: Mapping[str, object], now: Mapping[str, object], salt: str) -> str:
-    """Return how the setting at `path` differs, or "". A secret is reported without its value."""
+    """Return how the setting at `path` differs, or "" if it doesn't.
+
+    A secret is reported without its value.
+    """
     hidden = str(before.get(path)).startswith(_HASHED) or is_secret(path, now.get(path))
     if path not in now:
         return f"{path} is missing" + ("" if hidden else f" (was {display(before[path])})")

@@ -44,7 +44,9 @@ async def run(options: Options, permissions: Permissions) -> Finding:
         series = dict(_series(response["data"]))
         warnings = "; ".join(response.get("warnings", ()))
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise ProbeFailed(f"{answer.place} answered {answer.status}, but not like Prometheus.") from error
+        raise ProbeFailed(
+            f"{answer.place} answered {answer.status}, but not in Prometheus's format."
+        ) from error
     numbers = {labels: value for labels, value in series.items() if not math.isnan(value)}
     wrong = {labels: value for labels, value in numbers.items() if _beyond(value, options) > 0}
     if wrong:

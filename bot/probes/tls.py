@@ -17,7 +17,7 @@ class Options:
 
     host: str
     port: int = 443
-    #: The name for which the certificate must be valid (default: the host).
+    #: The name the certificate must be valid for (default: the host).
     name: str = ""
     #: A certificate that expires in fewer days is a problem.
     days: float = 14

@@ -1,4 +1,4 @@
-"""Times in Slack's markup, which shows each reader their own time zone.
+"""Times in Slack's markup, which are shown in each reader's time zone.
 
 https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 """

@@ -1,4 +1,4 @@
-"""The manifest of the Slack app: the methods and events it uses, and the permissions they need."""
+"""The Slack app's manifest: the methods and events it uses, and the permissions they need."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -75,7 +75,7 @@ def manifest(*, url: str | None, command: str = "/incident") -> dict[str, Any]:
     return {
         "display_information": {
             "name": "Firstcheck",
-            "description": "Runs incidents: opens the channel, walks the runbook, keeps the timeline",
+            "description": "Runs incidents: opens the channel, follows the runbook and keeps the timeline",
         },
         "features": {
             "bot_user": {"display_name": "Firstcheck", "always_online": True},

@@ -18,10 +18,10 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
 # A URL has no characters that cannot be sent (controls, lone surrogates).
 _WEB = re.compile("https?://[^\\s<>|\x00-\x1f\x7f\ud800-\udfff]+")
-#: Slack cannot escape these at the edges of words, where they format. They are replaced by lookalikes.
+#: At the edges of words these mean formatting, and Slack has no escape for them. Lookalikes replace them.
 _MARKS = str.maketrans("*_~`", "∗ˍ∼ˋ")
 _FORMATS = re.compile(r"(?<![^\W_])[*_~`]+|[*_~`]+(?![^\W_])")
-#: Values that Slack would reformat: lists, quoted texts, and names with dots, which it takes for URLs.
+#: Values that Slack would reformat: lists, quoted text, and names with dots, which it takes for URLs.
 _VALUE = re.compile(
     r"""\[[^\]`\n]*\]
     | (?<!\w)(?:'[^'`\n]*'|"[^"`\n]*")(?!\w)
@@ -109,7 +109,7 @@ def mention_in_refusal(who: str) -> str:
 
 
 def with_code(text: str) -> str:
-    """Return the evidence of a probe escaped, with names and values as code."""
+    """Return a probe's evidence escaped, with names and values as code."""
     return escape(text if "`" in text else _VALUE.sub(r"`\g<0>`", text))
 
 

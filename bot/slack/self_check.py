@@ -50,7 +50,7 @@ def _permissions(bot: SlackClient) -> Finding:
     if bot.granted_scopes is None:
         return Finding(text="Slack: the permissions are unknown, because Slack did not list them.")
     if missing := sorted(set(scopes()) - bot.granted_scopes):
-        text = f"Slack: the bot lacks these permissions: {', '.join(missing)}. {REINSTALL}"
+        text = f"Slack: the bot does not have these permissions: {', '.join(missing)}. {REINSTALL}"
         return Finding(text=text, is_problem=True)
     return Finding(text="Slack: the bot has every permission in the manifest.")
 
@@ -92,7 +92,7 @@ async def _why_not(bot: SlackClient, key: str, channel: str) -> str:
         found = (await bot.call("conversations.info", channel=channel)).get("channel") or {}
     except SlackSaidNo:  # a name, or an ID that the bot can't see
         return (
-            f"the bot is in no channel {channel} ({key}). The channel does not exist, is archived, "
+            f"the bot isn't in a channel {channel} ({key}). The channel does not exist, is archived, "
             f"or the bot is not a member. {invite}, or correct {key}."
         )
     except SlackFailed as failure:

@@ -66,7 +66,8 @@ def _load_named(kinds: Mapping[str, type], name: str, data: str, upcasts: Mappin
         name, stored = upcasts[name](stored)
     if name not in kinds:
         raise Unreadable(
-            f"The store holds a {name!r}, which only a newer version of Firstcheck knows: upgrade."
+            f"The database contains {name!r}, which only a newer version of Firstcheck can read. "
+            "Upgrade Firstcheck."
         )
     return _convert(kinds[name], name, stored)
 
@@ -75,14 +76,14 @@ def _parse(name: str, data: str) -> Any:
     try:
         return json.loads(data)
     except ValueError as error:
-        raise Unreadable(f"The store holds a {name} that cannot be read: {error}.") from error
+        raise Unreadable(f"The database contains a {name} that cannot be read: {error}.") from error
 
 
 def _convert(kind: type[T], name: str, stored: Any) -> T:
     try:
         return msgspec.convert(stored, kind, str_keys=True)
     except msgspec.ValidationError as error:
-        raise Unreadable(f"The store holds a {name} that cannot be read: {error}.") from error
+        raise Unreadable(f"The database contains a {name} that cannot be read: {error}.") from error
 
 
 def _plain(value: Any) -> Any:

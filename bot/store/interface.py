@@ -1,7 +1,7 @@
-"""The interface of every store, whatever its database: four parts, and a few methods for all of them.
+"""The interface of every store, whatever its database: four parts, and methods that concern all of them.
 
-Methods may be called from any task of the event loop that opened the store. Each of them raises
-StoreUnusable if the database cannot be read or written. Times are UTC.
+Methods may be called from any task of the event loop that opened the store. Each of them raises StoreUnusable
+if the database cannot be read or written. Times are UTC.
 """
 
 from collections.abc import Collection, Mapping

@@ -36,10 +36,10 @@ class Job:
     attempts: int
     priority: int
     first_claimed_at: datetime | None
-    #: When it is due again after it was put back, and why it was put back.
+    #: When it is due again after being put back, and why it was put back.
     put_back_until: datetime | None = None
     error: str = ""
-    #: How often it was put back because it had failed.
+    #: How often it was put back because it failed.
     failures: int = 0
 
 
@@ -47,7 +47,7 @@ class Job:
 class Change:
     """Everything one transaction writes."""
 
-    #: The incident with `events` applied. Its row of the index is written from it.
+    #: The incident with `events` applied. The index row is written from it.
     incident: Incident
     #: The incident's version before `events`.
     after: int
@@ -66,9 +66,9 @@ class Change:
     def __post_init__(self) -> None:
         """Raise ValueError if the change contradicts itself, which is a bug in the caller."""
         if self.incident.version != self.after + len(self.events):
-            raise ValueError("The incident of a change is folded after its events.")
+            raise ValueError("The events of a change must already be folded into its incident.")
         if self.effects and not self.events and self.settles is None:
-            raise ValueError("Effects follow from an event or from a job; their keys are made of it.")
+            raise ValueError("Effects need an event or a job, from which their keys are built.")
 
 
 @dataclass(frozen=True, kw_only=True)

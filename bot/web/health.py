@@ -37,7 +37,7 @@ class Metrics:
             "alerts_accepted", "Request bodies saved in the journal.", ["source"], **ours
         )
         self.alerts_ignored = Counter(
-            "alerts_ignored", "Ignored alerts, without repeats.", ["reason"], **ours
+            "alerts_ignored", "Ignored alerts, excluding repeats.", ["reason"], **ours
         )
         self.journal = Gauge("journal", "Request bodies in the journal, by outcome.", ["outcome"], **ours)
         self.incidents_open = Gauge(

@@ -227,7 +227,7 @@ async def test_unreadable_bodies_are_quarantined_and_can_be_retried(desk: Desk) 
     assert {"accepted": 3, "processed": 1, "quarantined": 2, "pending": 0} == await store.journal.counts()
     assert 1 == await desk.count()
     newest, oldest = await store.journal.quarantined()
-    assert "alerts[0] needs an annotation summary or title, or a label." == newest.detail
+    assert "alerts[0] needs a `summary` or `title` annotation, or at least one label." == newest.detail
     assert await store.journal.retry(oldest.id)
     assert 1 == (await store.journal.counts())["pending"]
     await desk.intake.work()

@@ -91,7 +91,7 @@ async def test_the_output_says_when_slack_is_updated(settings: Settings) -> None
     assert (await declare_without_slack(settings, DECLARE)).endswith(nobody)
     async with serving(settings):
         output = await breakglass.record(settings, "1", commands.AddNote(by=BY, text="x"))
-    assert "Done. Your note is on the timeline of INC-1. Slack will be updated." == output
+    assert "Done. Your note is on INC-1's timeline. Slack will be updated." == output
     assert (await breakglass.record(settings, "1", commands.Resolve(by=BY))).endswith(nobody)
 
 
@@ -121,7 +121,7 @@ async def test_pending_work_is_listed_in_words(settings: Settings) -> None:
                 await asyncio.sleep(0.05)
 
     due = re.findall(r"^(\S+ \S+) UTC: (.*)", description, re.MULTILINE)
-    assert "waiting: open the channel (No SLACK_BOT_TOKEN is set)\n" in description
+    assert "waiting: open the channel (SLACK_BOT_TOKEN is not set)\n" in description
     assert "waiting: post in the channel (5 times)\n" in description
     assert sorted(at for at, _ in due) == [at for at, _ in due]
     assert "escalate if nothing changes (no incident commander for 5 min)" == due[0][1]
@@ -232,5 +232,5 @@ async def test_unreadable_bodies_are_listed_and_retried(settings: Settings) -> N
     (line,) = await quarantined(settings, None)
     assert line.startswith(f"{row}  ")
     assert [line] == await quarantined(settings, row)
-    with pytest.raises(Refused, match="There is no body 99"):
+    with pytest.raises(Refused, match="Body 99 is not in quarantine"):
         await quarantined(settings, 99)

@@ -73,8 +73,8 @@ def test_everything_works(check: Check, channel: str) -> None:
     [
         ({"SLACK_BOT_TOKEN": "xoxb-bogus"}, "Slack does not accept SLACK_BOT_TOKEN."),
         ({"SLACK_APP_TOKEN": "xapp-bogus"}, "Slack does not accept SLACK_APP_TOKEN."),
-        ({"FIRSTCHECK_DIGEST_CHANNEL": "#nowhere"}, "the bot is in no channel nowhere (digest_channel)"),
-        ({"FIRSTCHECK_DIGEST_CHANNEL": "C0NOWHERE"}, "the bot is in no channel C0NOWHERE (digest_channel)"),
+        ({"FIRSTCHECK_DIGEST_CHANNEL": "#nowhere"}, "the bot isn't in a channel nowhere (digest_channel)"),
+        ({"FIRSTCHECK_DIGEST_CHANNEL": "C0NOWHERE"}, "the bot isn't in a channel C0NOWHERE (digest_channel)"),
     ],
 )
 def test_a_problem_is_named(check: Check, environ: dict[str, str], expected: str) -> None:
@@ -100,7 +100,9 @@ def test_permissions_are_missing(check: Check) -> None:
     granted = frozenset(scopes()) - {"pins:write", "reactions:read"}
     code, output = check(Workspace(scopes=granted))
 
-    assert (1, True) == (code, "lacks these permissions: pins:write, reactions:read." in output), output
+    assert (1, True) == (code, "does not have these permissions: pins:write, reactions:read." in output), (
+        output
+    )
 
 
 def test_slack_is_down(check: Check) -> None:

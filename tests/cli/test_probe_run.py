@@ -107,7 +107,7 @@ async def test_before_settings_are_saved(repository: Repository) -> None:
     assert (1, 0, 2) == (red[0], green[0], alone[0]), (red, green, alone)
     assert "token.signing_key_id is '2023-09', expected '2024-01'" in red[1]
     assert "Run firstcheck probe --save-known-good." in green[1]
-    assert "Run firstcheck probe --save-known-good. So the result is unknown." in alone[1]
+    assert "Run firstcheck probe --save-known-good. The result is unknown." in alone[1]
 
 
 async def test_sample_ci_job(repository: Repository) -> None:
@@ -143,7 +143,7 @@ async def test_probe_that_could_not_run_does_not_pass(repository: Repository) ->
     message = json.loads(printed)
     assert (2, 0, 0, 2) == (code, message["wrong"], message["clear"], message["failed"])
     assert "is not listed under allowed_hosts" in message["probes"][0]["evidence"]
-    assert "So the result is unknown." in text
+    assert "The result is unknown." in text
 
 
 async def test_two_probes_with_the_same_known_good(repository: Repository) -> None:
@@ -194,5 +194,5 @@ def test_reason_of_a_failed_probe_ends_with_a_period() -> None:
         runbook="auth", service="", step="errors", title="", probe=Probe(kind="prometheus"), result=why
     )
 
-    message = "failed  auth/errors, 0.00 s: the query was refused: parse error. So the result is unknown."
+    message = "failed  auth/errors, 0.00 s: the query was refused: parse error. The result is unknown."
     assert message == probe_report.text([check]).splitlines()[0]

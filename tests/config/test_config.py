@@ -161,7 +161,7 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
     )
 
     expected = """\
-environment SLACK_APP_TOKEN: this is the bot token — set it as SLACK_BOT_TOKEN, and here one with xapp-
+environment SLACK_APP_TOKEN: this is the bot token — set it as SLACK_BOT_TOKEN, and set one with xapp- here
 firstcheck.yaml:1:7 port: must be a number like 8000, without a leading zero or colon
 firstcheck.yaml:2:16 slack_api_url: tokens would be unencrypted — use https:// (http is only for loopback)
 firstcheck.yaml:3:17 digest_channel: YAML reads no as a boolean — put it in quotes
@@ -212,7 +212,7 @@ firstcheck.yaml:7:3 services: duplicate key 'auth' — remove one
         ("qqqqqq: 1", "unknown key; valid keys: database, host, port"),
         ("port:\t80\n\thost: x", "tab character — indent with spaces"),
         ("port: [", "cannot be read: expected the node content"),
-        ("a: &x 1\nport: *x", "aliases are not supported — write the value out"),
+        ("a: &x 1\nport: *x", "aliases are not supported — write out the value"),
         ("a: " + "[" * 5000, "nested too deeply"),
         ("port: !!python/name:os.system", "is not supported — remove it"),
         ("? [a]\n: b", "a key must be text"),
@@ -264,8 +264,8 @@ def test_runbook_of_a_service_must_exist(tmp_path: Path) -> None:
     (tmp_path / "ours" / "general.yml").touch()
 
     place = "firstcheck.yaml:3:19 services.auth.runbook: there is no runbook 'nope' in ours"
-    assert [f"{place} — it has none yet"] == none
-    assert [f"{place} — it has auth, general"] == mistakes(tmp_path, write(tmp_path, text))
+    assert [f"{place} — the folder has no runbooks yet"] == none
+    assert [f"{place} — available: auth, general"] == mistakes(tmp_path, write(tmp_path, text))
 
 
 def test_sample_file_is_valid(tmp_path: Path) -> None:

@@ -63,8 +63,14 @@ def test_secrets_are_not_in_the_repr(tmp_path: Path) -> None:
         ("pagers: {'pagerduty:auth': {secret: s}}", "the key is missing"),
         ("pagers: {'pagerduty:auth': {key: k, url: 'http://pager.example'}}", "unencrypted"),
         ("pagers: {'pagerduty:auth': {key: 'env:NO_SUCH'}}", "NO_SUCH is not set"),
-        ("pagers: {'webhook:ours': {secret: s}}", "a webhook needs url and secret"),
-        ("pagers: {'webhook:ours': {url: 'https://hook.example'}}", "a webhook needs url and secret"),
+        (
+            "pagers: {'webhook:ours': {secret: s}}",
+            "a webhook needs a url, and a secret to sign its pages with",
+        ),
+        (
+            "pagers: {'webhook:ours': {url: 'https://hook.example'}}",
+            "a webhook needs a url, and a secret to sign its pages with",
+        ),
         ("ladders: {sev9: []}", "there is no severity 'sev9'"),
         ("ladders: {sev1: [{after: 5, unless: relief}]}", "'5' is not a duration — write 5m, 1h or 1h30m"),
         ("ladders: {sev1: [{after: '10', unless: relief}]}", "'10' is not a duration — write 10m, 1h or"),

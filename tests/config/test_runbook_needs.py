@@ -78,7 +78,10 @@ def test_includes_and_needs(tmp_path: Path) -> None:
         ("{include: common, title: x}", "2:34 steps[0].title: unknown key"),
         ("{include: common}", "2:19 steps[0].include: the runbooks folder has no file 'common'"),
         (f"{STEP}, needs: [b]}}", "steps[0].needs[0]: this runbook has no step 'b'"),
-        (f"{STEP}, needs: [a]}}", "2:8 steps: these steps wait for each other: a → a — remove one need"),
+        (
+            f"{STEP}, needs: [a]}}",
+            "2:8 steps: these steps wait for each other: a → a — remove one of the needs",
+        ),
         (f"{STEP}, needs: a}}", "must be a list"),
         (f"{STEP}, fix: {{who: x}}}}", "steps[0].fix.text: is missing"),
         (f"{STEP}, stop_if: skipped}}", "'skipped' is not valid — use one of found, clear"),

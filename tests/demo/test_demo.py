@@ -121,7 +121,7 @@ async def test_after_a_story_people_can_play_on(tmp_path: Path) -> None:
     assert demo.stdout
     async with asyncio.timeout(30), httpx.AsyncClient(trust_env=False) as client:
         page = ""
-        while b"stays up" not in (line := await demo.stdout.readline()):
+        while b"stays open" not in (line := await demo.stdout.readline()):
             page = line.split()[-1].decode() if line.startswith(b"Workspace") else page
         typed = {"as": "U0ALICE", "channel": "C0GENERAL", "command": "/incident", "text": "new Practice sev3"}
         await client.post(f"{page}/workspace/command", json=typed)

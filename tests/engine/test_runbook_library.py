@@ -79,7 +79,7 @@ def test_an_old_runbook_is_marked_as_stale(clock: Clock) -> None:
     assert fresh
     assert old
     assert "" == fresh.stale
-    assert "This runbook was last reviewed on 2026-11-01, 31 days ago and may be out of date." == old.stale
+    assert "This runbook was last reviewed on 2026-11-01, 31 days ago, and may be out of date." == old.stale
 
 
 def test_no_choice_without_runbooks(clock: Clock) -> None:

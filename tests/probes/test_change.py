@@ -51,8 +51,8 @@ async def test_no_recent_change(service: Service) -> None:
     found = await ask(service, [{"at": ago(30), "title": "Rotate keys"}], hours=2)
     none = await ask(service, [])
 
-    assert ("clear", f"No change in the last 2 hours. The latest was at {time_ago(30)}.") == found
-    assert ("clear", "No change in the last 24 hours. There is no earlier one.") == none
+    assert ("clear", f"No change in the last 2 hours. The latest change was at {time_ago(30)}.") == found
+    assert ("clear", "No change in the last 24 hours. There are no earlier changes either.") == none
 
 
 async def test_no_part_of_a_secret_is_shown(service: Service) -> None:
@@ -123,7 +123,7 @@ async def test_commits(clone: Permissions) -> None:
         found[0],
         message,
     )
-    assert ("clear", f"No change in the last 24 hours. The latest was at {time_ago(50)}.") == part
+    assert ("clear", f"No change in the last 24 hours. The latest change was at {time_ago(50)}.") == part
 
 
 async def test_path_without_any_commit(clone: Permissions) -> None:

@@ -69,7 +69,7 @@ async def test_only_listed_commands_run(listed: list[tuple[str, ...]], argv: lis
 
     assert ("failed", True) == (
         verdict,
-        "is not listed under commands in firstcheck.yaml, which must match exactly" in evidence,
+        "is not listed under commands in firstcheck.yaml. The whole list must match exactly" in evidence,
     )
 
 

@@ -88,9 +88,12 @@ async def test_thresholds(
         (vector(), "The query returned no value"),
         (vector(a="NaN"), "The query returned no value"),
         (b'{"status": "error", "error": "parse error: x"}', "PLACE rejected the query: parse error: x"),
-        (b'{"status": "success", "data": {"resultType": "matrix", "result": []}}', "not like Prometheus"),
-        (b"<html>", "not like Prometheus"),
-        (b"[]", "not like Prometheus"),
+        (
+            b'{"status": "success", "data": {"resultType": "matrix", "result": []}}',
+            "not in Prometheus's format",
+        ),
+        (b"<html>", "not in Prometheus's format"),
+        (b"[]", "not in Prometheus's format"),
         (vector(a="0")[:-1] + b', "warnings": ["a store is away"]}', "partial result: a store is away"),
     ],
 )

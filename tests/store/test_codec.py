@@ -186,7 +186,7 @@ def test_a_retired_name_is_read_through_its_upcast() -> None:
 def test_an_unknown_name_is_refused_with_a_sentence() -> None:
     """An event with an unknown name raises Unreadable: skipping it would fold a wrong incident."""
     with pytest.raises(
-        Unreadable, match="'Teleported', which only a newer version of Firstcheck knows: upgrade"
+        Unreadable, match=r"'Teleported', which only a newer version of Firstcheck can read. Upgrade"
     ):
         load_event("Teleported", "{}")
 
@@ -194,7 +194,7 @@ def test_an_unknown_name_is_refused_with_a_sentence() -> None:
 @pytest.mark.parametrize("data", ["{}", '{"at": 7}', '{"at": "noon"}', "[]", "7", "{", ""])
 def test_broken_data_is_refused_with_a_sentence(data: str) -> None:
     """Damaged data raises Unreadable, and the message names the event."""
-    with pytest.raises(Unreadable, match="holds a SeverityChanged that cannot be read"):
+    with pytest.raises(Unreadable, match="contains a SeverityChanged that cannot be read"):
         load_event("SeverityChanged", data)
 
 

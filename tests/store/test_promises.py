@@ -228,7 +228,7 @@ async def test_an_inconsistent_change_raises(change: Makes, now: datetime) -> No
     """A change whose incident lacks its events, or with effects of no event or job, raises ValueError."""
     incident = change().incident
 
-    with pytest.raises(ValueError, match="folded after its events"):
+    with pytest.raises(ValueError, match="must already be folded into its incident"):
         Change(incident=incident, after=1, events=change().events, now=now)
-    with pytest.raises(ValueError, match="follow from an event"):
+    with pytest.raises(ValueError, match="need an event or a job"):
         Change(incident=incident, after=1, events=(), effects=(effects.ShowCard(),), now=now)

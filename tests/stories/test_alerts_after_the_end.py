@@ -122,7 +122,7 @@ async def test_a_repeat_after_the_close(alerted: Alerted, source: str, minutes: 
     posted = alerted.posted()
     assert ["", ""] == answers
     assert 2 == posted.count("1 alert is still firing.")
-    assert "A repeat within 30 min reopens this incident. A later one opens a new one." in posted
+    assert "A repeat within 30 min reopens this incident. A later repeat opens a new incident." in posted
     if minutes < 30:
         assert [Status.INVESTIGATING] == await alerted.statuses()
         assert "reopened *INC-1*: an alert is still firing" in posted

@@ -55,7 +55,7 @@ async def test_missing_data_is_no_recovery(stage: Stage) -> None:
 
     assert Status.INVESTIGATING is first.status
     posted = str([message.blocks for message in stage.posts(channel)])
-    assert "no alert is firing any more, but not because of a recovery: its data is missing" in posted
+    assert "no alert is firing anymore, but not because of a recovery: its data is missing" in posted
     assert (1, 2) == (len(await stage.bot.store.log.incidents()), len((await stage.incident()).alerts))
 
 
@@ -89,7 +89,7 @@ async def test_unreadable_bodies_are_announced_once(stage: Stage) -> None:
 
     assert [True, False, False] == posted
     assert 1 == digest(stage).count("3 alert requests could not be read completely")
-    assert "`firstcheck quarantine` lists them." in digest(stage)
+    assert "To see them: `firstcheck quarantine`." in digest(stage)
 
 
 async def test_alerts_that_nobody_is_meant_to_hear(workspace: Workspace, settings: Settings) -> None:

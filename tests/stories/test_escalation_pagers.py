@@ -130,7 +130,7 @@ async def test_a_pager_is_removed_from_the_configuration(paging: Settings, excha
         await bot.do(commands.Resolve(by="U0BOB"))
 
         why = "pagerduty:auth: no pager with that name is configured"
-        assert f"a page could not be resolved at its pager: {why}" in await bot.card()
+        assert f"a page could not be resolved in its pager: {why}" in await bot.card()
         assert 1 == len(exchange.ringing)
 
 

@@ -67,7 +67,7 @@ async def test_the_next_rung_was_reached_already(paging: Settings, exchange: Exc
 
         first, second = await unreached(bot)
         assert "Next: opsgenie:shop." in first
-        assert "Already escalated instead to opsgenie:shop." in second
+        assert "Instead, already escalated to opsgenie:shop." in second
         assert ["opsgenie:shop"] == [sent.to for sent in await bot.events(events.PageSent)]
 
 

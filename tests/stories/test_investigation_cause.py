@@ -125,7 +125,7 @@ async def test_no_step_found_the_cause(settings: Settings) -> None:
             if escalation.who == DAVE
         ]
         assert (BOB, DAVE) == (escalation.by, escalation.who)
-        (end,) = search.posts("none found the cause.*")
+        (end,) = search.posts("no cause found.*")
         assert f"Escalated to: <@{DAVE}>." in str(end.blocks)
         assert runbook_end.CALL_IN not in str(end.blocks)
 

@@ -11,7 +11,7 @@ from bot.web.server import serve_app
 from bot.workspace import Workspace
 from tests.stories.investigating import ALICE, BOB, TWO_PROBES, Clock, begun, begun_with, searching
 
-HINT = "Nobody has looked at"
+HINT = "Nobody has checked"
 DATABASE = "suspect the database pool is exhausted"
 SECURITY = "suspect somebody broke in area:security"
 
@@ -120,5 +120,5 @@ async def test_the_outage_as_it_happened(settings: Settings) -> None:
             channel for channel in workspace.channels.values() if channel.name.startswith("inc-1-")
         )
         texts = [str(message.blocks) for message in workspace.messages(channel.id)]
-        assert 2 == sum("Nobody has looked at *config*" in text for text in texts)
+        assert 2 == sum("Nobody has checked *config*" in text for text in texts)
         assert 2 == sum(": ruled out by" in text for text in texts)

@@ -32,7 +32,7 @@ async def test_no_question_without_a_hypothesis(settings: Settings) -> None:
         await search.wait(240)
 
         assert [] == search.posts(QUESTION)
-        assert [] == search.posts("Nobody has looked at")
+        assert [] == search.posts("Nobody has checked")
 
 
 async def test_settled_in_time(settings: Settings) -> None:

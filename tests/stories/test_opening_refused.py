@@ -68,7 +68,7 @@ async def test_a_failed_digest_is_shown_on_the_card(stage: Stage) -> None:
 
     assert COMPLETE | {"digest": 0} == await opening_parts(stage)
     (channel,) = channels_of(stage.workspace, 1)
-    assert "the line in the channel that lists all incidents" in str(stage.posts(channel)[0].blocks)
+    assert "the line in the digest channel" in str(stage.posts(channel)[0].blocks)
     assert (await stage.incident()).channel.lost_reason == ""
 
 

@@ -62,7 +62,7 @@ async def test_a_requested_file_is_current(search: Search) -> None:
 
     answer = await search.types(ALICE, "postmortem")
 
-    assert "The postmortem of INC-1 is on its way to you as a direct message." in answer
+    assert "The postmortem for INC-1 is on its way to you as a direct message." in answer
     (message,) = shared(search, ALICES_MESSAGES)
     assert "the vendor called back" in await content(message)
     assert "Nobody had looked at the key." in await content(message)

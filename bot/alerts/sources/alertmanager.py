@@ -1,4 +1,4 @@
-"""Parses notifications of Prometheus Alertmanager (webhook version 4 and older) and of Grafana.
+"""Parses notifications from Prometheus Alertmanager (webhook version 4 and older) and Grafana.
 
 The formats: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config and
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
@@ -87,11 +87,14 @@ def _extras(entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _title(labels: Mapping[str, str], annotations: Mapping[str, str], place: str) -> str:
-    """Return the summary or title that people wrote, else the alert's name and service, else its labels."""
+    """Return the summary or title that somebody wrote.
+
+    Default: the alert's name and service, then its labels.
+    """
     annotation = annotations.get("summary") or annotations.get("title")
     name_and_service = " on ".join(labels[name] for name in ("alertname", "service") if name in labels)
     all_labels = ", ".join(f"{name}={value}" for name, value in labels.items())
     title = reading.title(annotation or name_and_service or all_labels)
     if not title:
-        raise Unparseable(f"{place} needs an annotation summary or title, or a label.")
+        raise Unparseable(f"{place} needs a `summary` or `title` annotation, or at least one label.")
     return title

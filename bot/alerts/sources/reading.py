@@ -1,4 +1,4 @@
-"""Reads JSON of unknown senders as text, labels and links.
+"""Reads JSON from unknown senders as text, labels and links.
 
 An alert is unparseable only if an essential field is missing or invalid. Other fields are read as well as
 possible, because an alert must not be lost over a detail.
@@ -17,13 +17,13 @@ from bot.domain.text.links import web_link
 MAX_TEXT_CHARACTERS = 1000  # longer text is cut, with an ellipsis
 MAX_KEY_CHARACTERS = 255  # the limit of PagerDuty's dedup_key
 MAX_DEPTH = 4  # deeper objects and lists are dropped
-MAX_ITEMS = 50  # the most entries of a list or an object that are read into one text
+MAX_ITEMS = 50  # the most list or object entries that are read into one text
 MAX_MISTAKES = 3  # the most mistakes that are listed
-#: Fields with the text of an object: {"name": "high", "id": 3} is read as "high".
+#: Fields that hold an object's text: {"name": "high", "id": 3} is read as "high".
 NAMES = ("name", "value", "text", "title", "label", "displayName", "display_name")
 #: Fields of one label in a list: [{"name": "env", "value": "prod"}].
 PAIRS = (("name", "value"), ("key", "value"), ("label", "value"))
-#: NUL, which PostgreSQL refuses, and halves of surrogate pairs, which UTF-8 cannot hold.
+#: NUL, which PostgreSQL refuses, and lone surrogates, which UTF-8 cannot encode.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -40,7 +40,7 @@ class Notification:
 
     @property
     def error(self) -> str:
-        """The mistakes, of which only the first are listed; "" if there are none."""
+        """The first mistakes, and how many more there are; "" if there are none."""
         more = len(self.mistakes) - MAX_MISTAKES
         listed = [*self.mistakes[:MAX_MISTAKES], *([f"And {more} more."] if more > 0 else [])]
         return " ".join(listed)

@@ -46,9 +46,10 @@ def split_title(title: str) -> tuple[AlertStatus | None, str]:
 
 
 def status_of(word: str, mark: AlertStatus | None) -> AlertStatus:
-    """Return the status for a sender's word, or else for the mark in front of the title.
+    """Return the status for a sender's word.
 
-    The default is firing, because a false alert is noticed and a missing one is not.
+    Default: the status for the mark in front of the title, then firing, because people notice a false alert
+    but not a missing one.
     """
     return _known(word) or mark or AlertStatus.FIRING
 

@@ -13,7 +13,7 @@ YEARS = range(2000, 2200)  # any other year is a broken date, and adding to it c
 #: Go's zero time, which Alertmanager sends for "not yet".
 NEVER = "0001-01-01T00:00:00Z"
 _NUMBER = re.compile(r"\d+(\.\d+)?")
-#: The form of Go's time.String(), whose last part repeats the zone or is a reading of the monotonic clock.
+#: The format of Go's time.String(). Its last part repeats the zone or is a monotonic clock reading.
 _GO = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4}) \S+(?: m=\S+)?")
 #: RFC 1123: "Sat, 21 Nov 2026 21:59:00 GMT". Other abbreviations of zones are ambiguous.
 _RFC_1123 = re.compile(

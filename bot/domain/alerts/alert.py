@@ -61,7 +61,7 @@ class Alert:
 
     @property
     def unseen_because(self) -> str:
-        """Why the alert ended although nothing shows that its problem is over; "" if it recovered."""
+        """Why the alert ended although its problem may continue; "" if the alert recovered."""
         reason = self.annotations.get("grafana_state_reason", "")
         return "" if self.firing else UNSEEN_REASONS.get(reason.lower().replace(" ", ""), "")
 

@@ -8,7 +8,7 @@ from bot.domain.alerts.alert import UNSEEN_ALERTS, Alert
 from bot.domain.text.labels import labels_match
 from bot.domain.vocabulary import Severity
 
-#: The usual severities of monitoring systems, in lowercase and without blanks, dashes and underscores. Any
+#: The usual severities in monitoring systems, in lowercase and without blanks, dashes and underscores. Any
 #: other word gets the default severity.
 SEVERITY_WORDS: Mapping[str, Severity] = {
     word: severity
@@ -24,7 +24,7 @@ SEVERITY_WORDS: Mapping[str, Severity] = {
 NO_SEVERITY = "none"
 
 _REASONS = "; "
-_UNMAPPED = "is not known here, so the default was used"
+_UNMAPPED = "is unknown, so the default was used"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,18 +98,18 @@ def _named(rule: Rule) -> str:
 
 
 def _unmapped(word: str) -> str:
-    """Return why the default severity was used."""
+    """Return why the default severity is used."""
     return f"severity {word!r} {_UNMAPPED}" if word else "the alert has no severity"
 
 
 def unmapped_severity(reason: str) -> str:
-    """Return the part of a route's reason about an unknown severity of the alert, or ""."""
+    """Return the part of a route's reason that is about an unknown severity, or "" if it has none."""
     parts = (part for part in reason.split(_REASONS) if part.endswith(_UNMAPPED))
     return next(parts, "")
 
 
 def correlation_key(alert: Alert) -> str:
-    """Return the key that alerts of one incident share.
+    """Return the key that all alerts of an incident share.
 
     It is the label `incident_key` if present, else the labels that the source grouped by, else service,
     environment and name. It never includes severity, instance or value, so that a more severe alert joins.

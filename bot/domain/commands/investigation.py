@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.domain.commands.base import Command
 from bot.domain.vocabulary import Area, HypothesisVerdict, StepOutcome
 
-#: The default time-box of a hypothesis.
+#: The default time limit for a hypothesis.
 TIME_BOX_MINUTES = 15
 
 
@@ -31,7 +31,7 @@ class ChangeHypothesisArea(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ExtendHypothesis(Command):
-    """Extend the time-box by some minutes, which count from now if it has ended."""
+    """Give a hypothesis more minutes, which count from now if its time is up."""
 
     number: int
     minutes: int = TIME_BOX_MINUTES
@@ -41,7 +41,7 @@ class ExtendHypothesis(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class HandOverHypothesis(Command):
-    """Hand a hypothesis over to another owner, with a new time-box."""
+    """Hand a hypothesis over to another owner, with a new time limit."""
 
     number: int
     owner: str

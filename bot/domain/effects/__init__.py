@@ -11,7 +11,7 @@ from typing import ClassVar
 
 
 class Lane(StrEnum):
-    """A lane groups effects that wait for each other within one incident."""
+    """A group of effects that wait for each other within one incident."""
 
     CHANNEL = "channel"
     SETUP = "setup"
@@ -27,13 +27,13 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """Something to do. Performing it twice must have the same result as performing it once."""
+    """Something to do. Doing it twice must have the same result as doing it once."""
 
     lane: ClassVar[Lane]
     #: Whether several waiting effects are performed as one, because each renders the incident's current
     #: state.
     coalesced: ClassVar[bool]
-    #: The field that splits the lane into queues, one per value. Empty if its effects share one queue.
+    #: The field that splits the lane into queues, one for each value. "" if all effects share one queue.
     queue_per: ClassVar[str]
     not_before: datetime | None = None
 
@@ -95,7 +95,7 @@ class InvitePeople(Effect, lane=Lane.SETUP):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowDigest(Effect, lane=Lane.DIGEST, coalesced=True):
-    """Post or update the incident's line in the channel that lists all incidents."""
+    """Post or update the incident's line in the digest channel."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +136,9 @@ class SendRunbookFeedback(Effect, lane=Lane.CHANNEL, coalesced=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Effect, lane=Lane.PAGER, queue_per="to"):
-    """Send a page through the pager `to` because of the escalation with event number `version`.
+    """Send a page through the pager `to`, because of the escalation with event number `version`.
 
-    Each pager has its own queue, so that one that is down does not delay the others.
+    Each pager has its own queue, so that a pager that is down doesn't delay the others.
     """
 
     to: str
@@ -147,7 +147,7 @@ class Page(Effect, lane=Lane.PAGER, queue_per="to"):
 
 @dataclass(frozen=True, kw_only=True)
 class EndPage(Effect, lane=Lane.PAGER, queue_per="to"):
-    """End the page `key` at the pager `to`.
+    """End the page `key` in the pager `to`.
 
     It uses the pager's queue, so that the page has been sent before it is ended.
     """
@@ -230,7 +230,7 @@ class ShowHint(Effect, lane=Lane.CHANNEL):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowTimeBox(Effect, lane=Lane.CHANNEL):
-    """Ask the owner of a hypothesis for the result for the `question`-th time, or show the answer."""
+    """Ask a hypothesis's owner for the result for the `question`-th time, or show the answer."""
 
     number: int
     question: int
@@ -250,7 +250,7 @@ class RunProbe(Effect, lane=Lane.PROBE, queue_per="step"):
 
 @dataclass(frozen=True, kw_only=True)
 class EndTimeBox(Effect, lane=Lane.TIMER):
-    """When due, end the time-box of a hypothesis, unless it has a verdict or was extended."""
+    """When due, end a hypothesis's time, unless it has a verdict or more time."""
 
     number: int
 

@@ -6,22 +6,22 @@ RUNBOOK_END = "runbook_end"
 
 
 def step_key(step_id: str) -> str:
-    """Return the key of the message of a step."""
+    """Return the message key of a step."""
     return f"step:{step_id}"
 
 
 def hypothesis_key(number: int) -> str:
-    """Return the key of the message of a hypothesis."""
+    """Return the message key of a hypothesis."""
     return f"hypothesis:{number}"
 
 
 def side_channel_key(number: int) -> str:
-    """Return the key of the first message in the private channel of a hypothesis."""
+    """Return the key of the first message in a hypothesis's private channel."""
     return f"side_channel:{number}"
 
 
 def announcement_key(version: int) -> str:
-    """Return the key of the question for an incident commander that event number `version` caused."""
+    """Return the key of the question about the incident commander that event number `version` caused."""
     return f"ask:{version}"
 
 
@@ -31,5 +31,5 @@ def hint_key(number: int) -> str:
 
 
 def time_box_key(number: int, question: int) -> str:
-    """Return the key of the `question`-th question to the owner of a hypothesis."""
+    """Return the key of the `question`-th question to a hypothesis's owner."""
     return f"time_box:{number}:{question}"

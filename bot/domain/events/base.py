@@ -1,6 +1,7 @@
-"""The base classes of events. Some of them declare that an event lacks a certain consequence.
+"""The base classes of events.
 
-mypy reports events whose other consequences are not handled.
+Some declare that an event has no consequence of a certain kind. mypy reports events whose other consequences
+are not handled.
 """
 
 from dataclasses import dataclass

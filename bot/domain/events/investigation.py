@@ -50,7 +50,7 @@ class ProbeFinished(MeetsNoNeed, Reported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisOpened(RedrawsNothing, Reported, Event):
-    """Somebody opened a hypothesis, with a time-box in minutes."""
+    """Somebody opened a hypothesis, with a time limit in minutes."""
 
     number: int
     text: str
@@ -73,7 +73,7 @@ class HypothesisAreaChanged(MeetsNoNeed, RedrawsNothing, Reported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisExtended(MeetsNoNeed, Reported, Event):
-    """Somebody extended the time-box of a hypothesis by `minutes`."""
+    """Somebody gave a hypothesis `minutes` more."""
 
     number: int
     minutes: int
@@ -84,7 +84,7 @@ class HypothesisExtended(MeetsNoNeed, Reported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisHandedOver(MeetsNoNeed, Reported, Event):
-    """A hypothesis got a new owner and a new time-box in minutes."""
+    """A hypothesis got a new owner and a new time limit in minutes."""
 
     number: int
     owner: str
@@ -93,7 +93,7 @@ class HypothesisHandedOver(MeetsNoNeed, Reported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TimeBoxEnded(Bookkeeping):
-    """The time-box of a hypothesis ended, and its owner is asked for the result."""
+    """A hypothesis's time is up, and its owner is asked for the result."""
 
     number: int
 

@@ -16,7 +16,7 @@ class RunbookFeedback:
     #: Steps that people checked without finding a problem, and steps that they skipped.
     found_nothing: tuple[Step, ...]
     skipped: tuple[Step, ...]
-    #: The cause, if it is known, the step that it came from, other steps that people marked as the cause,
+    #: The cause, if it is known, the step that found it, other steps that people marked as the cause,
     #: and the steps in its area.
     cause: str
     found_by: tuple[Step, ...]

@@ -1,4 +1,4 @@
-"""A hypothesis about the cause: its owner, its time-box and its verdict."""
+"""A hypothesis about the cause: its owner, its time limit and its verdict."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,12 +22,12 @@ class Hypothesis:
     is_guess: bool = False
     #: The finding that would rule it out.
     refute: str = ""
-    #: When the current time-box began and who set it; empty if it began when the hypothesis was opened.
+    #: When the current time limit began and who set it; empty if that was when the hypothesis was opened.
     time_box_started_at: datetime | None = None
     time_box_set_by: str = ""
     #: The latest extension.
     extended: events.HypothesisExtended | None = None
-    #: Whether the owner has been asked for the result of the current time-box.
+    #: Whether the owner has been asked for the result since the current time limit began.
     asked: bool = False
     #: How many times the owner has been asked.
     questions: int = 0
@@ -52,11 +52,11 @@ class Hypothesis:
 
     @property
     def ends_at(self) -> datetime:
-        """When the current time-box ends or ended."""
+        """When the current time limit ends or ended."""
         return (self.time_box_started_at or self.opened_at) + timedelta(minutes=self.minutes)
 
     def runs_until(self, at: datetime | None) -> bool:
-        """Return whether the time-box still ends at `at`, with no verdict or question to the owner yet."""
+        """Return whether the time limit still ends at `at`, with no verdict or question to the owner yet."""
         return self.ends_at == at and self.verdict is None and not self.asked
 
 
@@ -109,7 +109,7 @@ def reopen_hypothesis(hypothesis: Hypothesis) -> Hypothesis:
 def _restart_time_box(
     hypothesis: Hypothesis, event: events.HypothesisExtended | events.HypothesisHandedOver
 ) -> Hypothesis:
-    """Return the hypothesis with a new time-box. Its owner will be asked when it ends."""
+    """Return the hypothesis with a new time limit. Its owner is asked once time is up."""
     return replace(
         hypothesis, minutes=event.minutes, time_box_started_at=event.at, time_box_set_by=event.by, asked=False
     )

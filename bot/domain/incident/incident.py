@@ -25,14 +25,14 @@ class Incident:
     title: str = ""
     service: str = ""
     severity: Severity = Severity.SEV3
-    #: Why it was last changed.
+    #: Why it last changed.
     severity_reason: str = ""
     status: Status = Status.INVESTIGATING
     #: The latest status update for stakeholders; empty once it is out of date.
     status_update: str = ""
     #: Whether people outside the channel have received an update.
     has_updates: bool = False
-    #: The correlation key of the alerts that belong to this incident.
+    #: The correlation key of this incident's alerts.
     key: str = ""
     is_drill: bool = False
     #: Why the incident was declared with its severity and service.
@@ -50,7 +50,7 @@ class Incident:
     alerts: Mapping[str, Alert] = field(default_factory=dict)
     #: When the latest state of each alert was recorded, by the alert's key.
     alerts_at: Mapping[str, datetime] = field(default_factory=dict)
-    #: Our messages in Slack as (channel, ts), by message key (see effects/message_keys.py).
+    #: Our Slack messages as (channel, ts), by message key (see effects/message_keys.py).
     messages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     notes: Mapping[str, events.NoteAdded] = field(default_factory=dict)
     failures: tuple[events.EffectFailed, ...] = ()
@@ -81,12 +81,12 @@ class Incident:
 
     @property
     def commander(self) -> str:
-        """The incident commander, or an empty string."""
+        """The incident commander, or ""."""
         return self.roles.get(Role.COMMANDER, "")
 
     @property
     def people(self) -> tuple[str, ...]:
-        """The Slack users who were invited, have a role, declared it, or were escalated to, each once."""
+        """The Slack users who were invited, escalated to, have a role or declared the incident, each once."""
         escalated_to = (escalation.who for escalation in self.escalation.history)
         involved = (*self.invite, *self.roles.values(), self.declared_by, *escalated_to)
         return tuple(dict.fromkeys(person for person in involved if is_slack_user(person)))
@@ -133,10 +133,10 @@ class Incident:
 
     @property
     def started_at(self) -> datetime | None:
-        """When the impact began, or else when the incident was declared."""
+        """When the impact began; if that is unknown, when the incident was declared."""
         return self.impact.began_at or self.declared_at
 
     @property
     def ended_at(self) -> datetime | None:
-        """When the impact ended: when it was resolved, or else when it was mitigated."""
+        """When the incident was resolved; if it isn't, when the impact was mitigated."""
         return self.impact.resolved_at or self.impact.mitigated_at

@@ -25,7 +25,7 @@ class Investigation:
     """The checks so far, the hypotheses, and the checks that are left."""
 
     runbook: Runbook | None = None
-    #: The states of the runbook's steps, by step ID; a step without any record is absent.
+    #: The states of the runbook's steps by step ID. A step that nothing was recorded about is absent.
     steps: Mapping[str, StepState] = field(default_factory=dict)
     hypotheses: Mapping[int, Hypothesis] = field(default_factory=dict)
     #: The latest hint by the number of its hypothesis, and the areas for which a hint was given.
@@ -41,12 +41,12 @@ class Investigation:
         return self.steps.get(step_id, StepState())
 
     def step(self, step_id: str) -> Step | None:
-        """Return the step of the runbook with that ID, if there is one."""
+        """Return the runbook's step with that ID, or None."""
         return self.runbook.step(step_id) if self.runbook else None
 
     @property
     def runbook_steps(self) -> tuple[Step, ...]:
-        """The steps in the order of the runbook's file."""
+        """The steps in the order in the runbook's file."""
         return self.runbook.steps if self.runbook else ()
 
     @cached_property
@@ -59,7 +59,7 @@ class Investigation:
         return [other.id for other in self.numbered_steps].index(step.id) + 1
 
     def steps_with(self, outcome: StepOutcome) -> tuple[Step, ...]:
-        """Return the steps that ended with that outcome, in the order of the runbook's file."""
+        """Return the steps that ended with that outcome, in the order in the runbook's file."""
         return tuple(step for step in self.runbook_steps if self.state_of(step.id).outcome is outcome)
 
     @cached_property
@@ -69,7 +69,7 @@ class Investigation:
 
     @cached_property
     def steps_in_order(self) -> tuple[Step, ...]:
-        """The runbook's steps: the finished ones in the order of finishing, then the rest, best first."""
+        """The runbook's steps: those finished, in the order of finishing, then the rest, best first."""
         ended = [step for step in self.runbook_steps if self.state_of(step.id).outcome is not None]
         ended.sort(key=lambda step: self.state_of(step.id).at or datetime.min.replace(tzinfo=UTC))
         left = (step for step in self.runbook_steps if step not in ended)
@@ -87,7 +87,7 @@ class Investigation:
 
     @property
     def stopped_by(self) -> Step | None:
-        """The step whose outcome ends the runbook before its remaining steps.
+        """The step whose outcome ended the runbook early, or None.
 
         A step that found a cause ends the runbook only until that cause is withdrawn.
         """
@@ -97,13 +97,16 @@ class Investigation:
 
     @property
     def free_steps(self) -> tuple[Step, ...]:
-        """The open steps that nobody has taken, the next one first; empty once a step ended the runbook."""
+        """The open steps that nobody has taken, the next one first.
+
+        Empty once a step has ended the runbook.
+        """
         if self.current_step is None:
             return ()
         return tuple(step for step in self.steps_in_order if self.state_of(step.id).is_free)
 
     def steps_taken_by_or_next(self, person: str) -> tuple[Step, ...]:
-        """Return the open steps that a person has taken, or else the next step."""
+        """Return the open steps that a person has taken. If there are none, return the next step."""
         taken = tuple(step for step in self.steps_left if self.state_of(step.id).taken_by == person)
         upcoming = next(iter(self.free_steps), self.current_step)
         return taken or ((upcoming,) if upcoming else ())
@@ -117,7 +120,7 @@ class Investigation:
 
     @property
     def step_to_fix(self) -> Step | None:
-        """The step whose fix applies: the source of the cause, or else another step that found the cause."""
+        """The step whose fix applies, or None: the source of the cause, or another step that found it."""
         if self.cause is None:
             return None
         found = [step for step in self.steps_in_order if self.state_of(step.id).outcome is StepOutcome.FOUND]
@@ -167,7 +170,7 @@ class Investigation:
 
     @property
     def runbook_escalation(self) -> tuple[str, ...]:
-        """Who the runbook lists for escalation once its steps have found nothing."""
+        """Whom to escalate to once the runbook's steps have found nothing."""
         return self.runbook.escalate if self.runbook else ()
 
 
@@ -206,7 +209,7 @@ def apply_to_investigation(
 
 
 def _reopen_source(investigation: Investigation) -> Investigation:
-    """Return the investigation with the step or hypothesis behind the withdrawn cause open again."""
+    """Return the investigation with the source of the withdrawn cause, a step or a hypothesis, open again."""
     cause = investigation.cause
     if cause and cause.hypothesis:
         hypothesis = investigation.hypotheses[cause.hypothesis]

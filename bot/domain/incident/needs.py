@@ -1,4 +1,4 @@
-"""Which needs of an incident an event meets: everything that counts as progress, on one page."""
+"""Which of an incident's needs each event meets: everything that counts as progress, on one page."""
 
 from typing import assert_never
 

@@ -73,7 +73,7 @@ class ProgressClock:
     called: Mapping[RungKey, RungReached] = field(default_factory=dict)
     #: When each rung was brought forward because an earlier one could not reach somebody.
     brought_forward: Mapping[int, datetime] = field(default_factory=dict)
-    #: When the latest snooze ends. It outlasts an alert that flaps, and ends when the incident is ended.
+    #: When the latest snooze ends. A flapping alert doesn't end it, and the end of the incident does.
     snoozed_until: datetime | None = None
     #: When the channel was last reminded, by the kind of reminder.
     reminded: Mapping[str, datetime] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class ProgressClock:
         return max(due, self.snoozed_until or due)
 
     def longest_overdue(self, now: datetime) -> tuple[int, datetime] | None:
-        """Return the rung that has been due the longest without an escalation, and when it was due."""
+        """Return the rung that has been due longest without an escalation, and when it was due; or None."""
         overdue = []
         for number in range(1, len(self.ladder) + 1):
             reached = self.rung_reached(number)
@@ -123,7 +123,7 @@ class ProgressClock:
         return min(overdue, key=itemgetter(1), default=None)
 
     def next_rung(self, after: int) -> int | None:
-        """Return the number of the first rung after that one that can still become due."""
+        """Return the number of the next rung that can still become due, or 0 if there is none."""
         return next((number for number in range(after + 1, len(self.ladder) + 1) if self.due(number)), None)
 
     def need_unmet_since(self, number: int) -> datetime | None:

@@ -36,7 +36,7 @@ def _rank(step: Step, evidence: StepEvidence) -> tuple[bool, bool, Rank]:
 
 
 def cost(step: Step, evidence: StepEvidence = NO_EVIDENCE) -> float:
-    """Return the cost of a step in minutes: its own, or almost nothing if a probe does the checking."""
+    """Return the cost of a step in minutes. If a probe does the checking, it is almost nothing."""
     return PROBE_MINUTES if step.probe and not evidence.is_by_hand else max(step.minutes, PROBE_MINUTES)
 
 

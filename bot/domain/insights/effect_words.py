@@ -1,4 +1,4 @@
-"""The words for every effect, to show it while it waits and to report it if it fails."""
+"""The words for every effect, which describe it while it waits and report its failure."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -31,15 +31,15 @@ EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
     effects.RedrawStep: Words(_SHOWING, "a step of the runbook could not be updated"),
     effects.ShowHypothesis: Words(_SHOWING, "a hypothesis could not be posted"),
     effects.ShowHint: Words(_SHOWING, "a hint could not be posted"),
-    effects.ShowTimeBox: Words(_SHOWING, "the question at the end of a time-box could not be posted"),
+    effects.ShowTimeBox: Words(_SHOWING, "the question at the end of a time limit could not be posted"),
     effects.ShowRunbookEnd: Words(
         _SHOWING, "the message that the runbook has no steps left could not be posted"
     ),
     effects.Announce: Words("post in the channel", "a message could not be posted"),
     effects.InvitePeople: Words("invite people to the channel", "people could not be invited"),
     effects.ShowDigest: Words(
-        "update the channel that lists all incidents",
-        "the line in the channel that lists all incidents could not be posted",
+        "update the digest channel",
+        "the line in the digest channel could not be posted",
     ),
     effects.PublishUpdate: Words(
         "post an update for stakeholders", "an update for stakeholders could not be posted everywhere"
@@ -50,7 +50,7 @@ EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
         _MESSAGING, "the runbook feedback could not be sent to the runbook's owner"
     ),
     effects.Page: Words("", "a page could not be sent"),
-    effects.EndPage: Words("", "a page could not be resolved at its pager"),
+    effects.EndPage: Words("", "a page could not be resolved in its pager"),
     effects.RunProbe: Words("", "a probe could not be run"),
     effects.OpenSideChannel: Words("", "a private channel could not be opened"),
     effects.DraftPostmortem: Words("draft the postmortem", "the postmortem could not be drafted"),
@@ -59,7 +59,7 @@ EFFECT_WORDS: Mapping[type[effects.Effect], Words] = {
     effects.ChooseLadder: Words("choose the escalation ladder", "the escalation ladder could not be chosen"),
     effects.ClimbLadder: Words("", "an automatic escalation could not be made"),
     effects.Remind: Words("", "a reminder could not be posted"),
-    effects.EndTimeBox: Words("", "the end of a time-box could not be recorded"),
+    effects.EndTimeBox: Words("", "the end of a time limit could not be recorded"),
 }
 
 _FAILED_BY_NAME = {stored_name(effect): words.failed for effect, words in EFFECT_WORDS.items()}

@@ -103,7 +103,9 @@ def _usual_minutes(step: Step, records: list[CauseRecord]) -> float:
 
 
 def _causes(investigation: Investigation) -> tuple[str, ...]:
-    """Return the IDs of the steps confirmed as the cause, or else of the only step in the cause's area.
+    """Return the IDs of the steps confirmed as the cause.
+
+    If there are none, return the only step in its area.
 
     A step that was marked clear did not find the cause.
     """
@@ -115,7 +117,10 @@ def _causes(investigation: Investigation) -> tuple[str, ...]:
 
 
 def _minutes(incident: Incident) -> dict[str, float]:
-    """Return the minutes of each step since somebody took it, or else since the previous step ended."""
+    """Return each step's minutes since somebody took it.
+
+    If nobody did, they count from the previous step's end.
+    """
     minutes_by_step: dict[str, float] = {}
     before = incident.declared_at
     for step in incident.investigation.steps_in_order:

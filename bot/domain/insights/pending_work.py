@@ -1,4 +1,4 @@
-"""Describes the waiting work and the timers of an incident, for people without access to Slack."""
+"""Describes an incident's waiting work and timers, for people without access to Slack."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -71,7 +71,7 @@ def _words(incident: Incident, effect: effects.AnyEffect) -> str:
         case effects.Page():
             return f"send a page through {effect.to}"
         case effects.EndPage():
-            return f"end a page at {effect.to}"
+            return f"resolve a page in {effect.to}"
         case effects.RunProbe():
             step = incident.investigation.step(effect.step)
             return f"run the probe of “{step.title if step else effect.step}”"

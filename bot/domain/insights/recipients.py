@@ -40,14 +40,17 @@ def called_by_same_rung(escalation: events.EscalationMade, incident: Incident) -
 
 
 def direct_recipients(event: DirectMessageEvent, incident: Incident) -> tuple[str, ...]:
-    """Return the Slack users who get a direct message: the people escalated to, or else everyone involved."""
+    """Return the Slack users who get a direct message: the people escalated to.
+
+    If there are none, everyone involved.
+    """
     if isinstance(event, events.EscalationMade):
         return tuple(who for who in called_by_same_rung(event, incident) if is_slack_user(who))
     return incident.people
 
 
 def reminded_people(incident: Incident) -> tuple[str, ...]:
-    """Return whom a reminder mentions: the incident commander, or else the Slack users involved."""
+    """Return whom a reminder mentions: the incident commander, or if there is none, everyone involved."""
     return (incident.commander,) if incident.commander else incident.people
 
 

@@ -25,7 +25,7 @@ UPDATE_EVERY: Mapping[Severity, timedelta] = {
     Severity.SEV1: timedelta(minutes=30),
     Severity.SEV2: timedelta(minutes=60),
 }
-#: How long nobody posts anything in an open incident before its first reminder.
+#: How long an open incident can be silent before its first reminder.
 OPEN_LONG = timedelta(hours=24)
 #: The longest wait between two reminders of an open incident.
 OPEN_LONG_MAX = timedelta(days=28)
@@ -33,7 +33,7 @@ POSTMORTEM_AFTER = timedelta(days=5)
 
 
 def due(incident: Incident, what: Reminder) -> datetime | None:
-    """Return when that reminder is due (UTC) in the current state, or None."""
+    """Return when that reminder is due (UTC), or None if the current state doesn't need it."""
     clock = incident.escalation.clock
     reminded, updated_at = clock.reminded.get(what), clock.last_update_at
     match what:
@@ -66,7 +66,7 @@ def _open_long_due(quiet_since: datetime, reminded: datetime | None) -> datetime
 
 
 def reminders_after(event: events.AnyEvent, incident: Incident) -> tuple[Reminder, ...]:
-    """Return the reminders that need a timer after `event`. A timer that is set already adjusts itself."""
+    """Return the reminders that need a timer after `event`. A timer that is already set adjusts itself."""
     clock = incident.escalation.clock
     both = (Reminder.UPDATE, Reminder.OPEN_LONG)
     reacted_to = {

@@ -13,7 +13,7 @@ from bot.domain.vocabulary import Status
 REOPEN_WITHIN = timedelta(minutes=30)
 #: How long a resolution is kept in case its firing arrives later. Retries can arrive out of order.
 ENDS_KEPT = timedelta(hours=24)
-#: How many earlier incidents of the same alerts are searched for an alert.
+#: How many earlier incidents of the same route are searched for an alert.
 MAX_EARLIER = 10
 
 REPEATED = "it is a repeat"
@@ -24,7 +24,7 @@ NEVER_FIRED = "it is the resolution of an unknown alert"
 
 @dataclass(kw_only=True)
 class Correlation:
-    """The destination of the alerts of one route."""
+    """Where the alerts of one route go."""
 
     #: The number of the incident that they join; None for a new incident.
     joins: int | None
@@ -88,7 +88,7 @@ def is_joined(incident: Incident, now: datetime) -> bool:
 
 
 def _last_active(incident: Incident) -> tuple[bool, datetime, int]:
-    """Return a key by which open incidents are the largest, and then those that ended last."""
+    """Return a sort key: open incidents are the largest, followed by those that ended last."""
     ended_at = incident.closed_at if incident.status.is_over else None
     return not incident.status.is_over, ended_at or datetime.min.replace(tzinfo=UTC), incident.number
 
@@ -112,7 +112,7 @@ def is_news(alert: Alert, incident: Incident, now: datetime) -> bool:
 
 
 def still_firing(incident: Incident, status: Status) -> str:
-    """Return a note on the alerts firing when the incident ends in `status`, with the consequence, or ""."""
+    """Return a sentence about alerts that fire when the incident ends in `status`, or "" if none does."""
     count = sum(alert.firing for alert in incident.alerts.values())
     if not count:
         return ""
@@ -120,9 +120,10 @@ def still_firing(incident: Incident, status: Status) -> str:
     match status:
         case Status.CLOSED:
             minutes = REOPEN_WITHIN // timedelta(minutes=1)
-            return f"{text} A repeat within {minutes} min reopens this incident. A later one opens a new one."
+            later = "A later repeat opens a new incident."
+            return f"{text} A repeat within {minutes} min reopens this incident. {later}"
         case Status.CANCELLED:
-            return f"{text} Repeats are ignored. A new firing opens a new incident."
+            return f"{text} Repeats are ignored. An alert that fires again opens a new incident."
         case _:
             return text
 
@@ -141,7 +142,7 @@ def _owner(key: str, incidents: Iterable[Incident]) -> Incident | None:
 
 
 def _reason_if_unknown(alert: Alert, ends: Mapping[str, datetime]) -> str:
-    """Return why an alert that belongs to no incident is ignored, or ""."""
+    """Return why an alert that belongs to no incident is ignored, or "" if it isn't."""
     if not alert.firing:
         return NEVER_FIRED
     began = ends.get(alert.key)
@@ -149,7 +150,7 @@ def _reason_if_unknown(alert: Alert, ends: Mapping[str, datetime]) -> str:
 
 
 def _reason(alert: Alert, owner: Incident, now: datetime) -> str:
-    """Return why an alert that the incident already has is ignored, or ""."""
+    """Return why an alert that the incident already has is ignored, or "" if it isn't."""
     if is_news(alert, owner, now):
         return ""
     if alert.firing and not owner.alerts[alert.key].firing:

@@ -1,4 +1,4 @@
-"""Reports an effect that failed permanently, through other effects."""
+"""Reports the permanent failure of an effect, through other effects."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Messages that an event makes stale although it is not about them, and the effects that redraw them."""
+"""The messages that an event about something else makes stale, and the effects that redraw them."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -56,7 +56,7 @@ def _open_steps(incident: Incident) -> Iterator[effects.RedrawStep]:
 
 
 def _hints(event: events.StepEvent, incident: Incident) -> Iterator[effects.ShowHint]:
-    """Redraw the hints that listed the area of the step."""
+    """Redraw the hints that list the step's area."""
     step = incident.investigation.step(event.step)
     for hint in incident.investigation.hints.values():
         if step and step.area in hint.areas:
@@ -64,7 +64,7 @@ def _hints(event: events.StepEvent, incident: Incident) -> Iterator[effects.Show
 
 
 def _answered_time_box(number: int, incident: Incident) -> Iterator[effects.ShowTimeBox]:
-    """Redraw the latest question to the owner of a hypothesis, if there was one."""
+    """Redraw the latest question to the hypothesis's owner, if there was one."""
     if questions := incident.investigation.hypotheses[number].questions:
         yield effects.ShowTimeBox(number=number, question=questions)
 
@@ -89,7 +89,7 @@ def _open_hypotheses(incident: Incident) -> Iterator[effects.AnyEffect]:
 
 
 def show_step(incident: Incident, step_id: str) -> effects.ShowStep | effects.RedrawStep:
-    """Return the effect that posts a step, or redraws it if it is posted already."""
+    """Return the effect that posts a step, or redraws it if it has been posted."""
     is_posted = message_keys.step_key(step_id) in incident.messages
     return effects.RedrawStep(step=step_id) if is_posted else effects.ShowStep(step=step_id)
 

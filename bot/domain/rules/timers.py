@@ -8,7 +8,7 @@ from bot.domain.insights import reminders
 
 
 def set_timers(event: events.AnyEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
-    """Yield the timers that the event requires: rungs of the ladder, reminders and ends of time-boxes."""
+    """Yield the timers that the event requires: rungs of the ladder, reminders and time limits."""
     for rung in incident.escalation.clock.to_arm:
         yield effects.ClimbLadder(rung=rung, not_before=incident.escalation.clock.due(rung))
     for what in reminders.reminders_after(event, incident):
@@ -21,7 +21,7 @@ def set_timers(event: events.AnyEvent, incident: Incident) -> Iterator[effects.A
 def _time_boxes(incident: Incident) -> Iterator[effects.EndTimeBox]:
     """Yield the timers of open hypotheses again.
 
-    They did nothing if the time-box ended while the incident was over or the hypothesis was confirmed.
+    They did nothing if time ran out while the incident was over or the hypothesis was confirmed.
     """
     for hypothesis in incident.investigation.hypotheses.values():
         if hypothesis.verdict is None and not hypothesis.asked:

@@ -4,7 +4,8 @@ import re
 
 from bot.domain.vocabulary import Area
 
-#: The beginnings of words that suggest an area. The longest matches in total win; ties go to the first area.
+#: Beginnings of words that suggest an area. The area with the longest matches in total wins, and the first of
+#: equal ones.
 _WORDS = {
     Area.CONFIG: "config, setting, misconfig, flag, toggle, environment variable, env var, parameter, yaml, "
     "feature switch",

@@ -47,7 +47,7 @@ class Step:
     #: IDs of the steps that must come before this one.
     needs: tuple[str, ...] = ()
     always_first: bool = False
-    #: With this outcome, no further step is offered. `clear` is for a step that makes the others pointless.
+    #: With this outcome, no further step is offered. `clear` suits a step that makes the others pointless.
     stop_if: StepOutcome = StepOutcome.FOUND
     #: Filled in from closed incidents, not from the file.
     past: Past | None = None
@@ -99,10 +99,10 @@ def choose(
 
 
 def stale(runbook: Runbook, today: date, review_days: int) -> str:
-    """Return a warning if the runbook was last reviewed more than `review_days` ago or never, or else ""."""
+    """Return a warning if the runbook was never reviewed, or more than `review_days` ago; otherwise ""."""
     if not runbook.reviewed:
         return "This runbook has no review date."
     age = (today - date.fromisoformat(runbook.reviewed)).days
     if age <= review_days:
         return ""
-    return f"This runbook was last reviewed on {runbook.reviewed}, {age} days ago and may be out of date."
+    return f"This runbook was last reviewed on {runbook.reviewed}, {age} days ago, and may be out of date."

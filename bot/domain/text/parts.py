@@ -1,4 +1,4 @@
-"""A line of text as parts, which each output renders in its own way, and the plain rendering."""
+"""A line as a sequence of parts, which each output renders in its own way, and its plain rendering."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from bot.domain.recipient import UserGroup, parse_recipient
 
-#: For a user group without a known name. Fetching the name from Slack would require another permission.
+#: Shown for a user group whose name is unknown. Fetching it from Slack would require another permission.
 A_GROUP = "a user group"
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words."""
+    """Plain words."""
 
     text: str
 
@@ -43,7 +43,7 @@ class Link:
 
 Part = Text | Person | Moment | Link
 Line = tuple[Part, ...]
-#: Parses text that people typed, which is stored in the markup of the chat.
+#: Parses text that people typed, which is stored in Slack's markup.
 Reader = Callable[[str], Line]
 
 

@@ -1,9 +1,9 @@
-"""Turns titles into names of files and channels."""
+"""Turns titles into file and channel names."""
 
 import re
 import unicodedata
 
-#: Letters that Unicode does not decompose into a letter of ASCII and a mark.
+#: Letters that Unicode doesn't decompose into an ASCII letter and a mark.
 _LETTERS = str.maketrans("øłđðħı", "olddhi") | {0xDF: "ss", 0xE6: "ae", 0x153: "oe", 0xFE: "th"}  # ß æ œ þ
 
 

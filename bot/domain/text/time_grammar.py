@@ -62,10 +62,10 @@ _CLOCK = re.compile(
 )
 #: From one time to another: 09:30-10:15.
 _RANGE = re.compile(r"\d\d?:\d\d-\d\d:\d\d(?!\d)")
-#: The possible ends of a time: the end of the text, a blank, or punctuation without a digit after it.
+#: What can follow a time: the end of the text, a blank, or punctuation without a digit after it.
 _END = re.compile(r"(?=\s|$)|[\])*_`\"'”’]*[,.:;!?–—-]*(?=\s|$)|[\])*_`\"'”’]+")
 _AFTER = re.compile(r"[\])*_`\"'”’]*[\s,.:;\])–—-]*")
-#: Beginnings that people intend as times. `3:1` and `10 pods` are not among them.
+#: Beginnings that people mean as times. `3:1` and `10 pods` are not among them.
 _LIKE_A_TIME = re.compile(
     rf"\d\d?[:：]\d\d|\d\d?h\d\d(?!\w)|{_MINUS}\s?{_AMOUNTS}\d*(?!\w)|\d\d?(?:\.\d\d)?\s?[ap]\.?m\b"
     rf"|\d{{4}}\s?(?:utc|z)\b|\d{{8}}T\d{{4}}|\d\d\.\d\d\s?(?:uhr|hrs|h)\b"
@@ -116,7 +116,7 @@ def parse_whole(text: str, now: datetime, zone: tzinfo) -> datetime:
     """Return the whole text as a time (UTC). Raise Refused if it is not a time, or has other words."""
     at, rest = split_time(text, now, zone)
     if at is None or rest:
-        raise Refused(f"“{text.strip()[:40]}” is not a time. Write {EXAMPLES}.")
+        raise Refused(f"“{text.strip()[:40]}” is not a time. Write it like {EXAMPLES}.")
     return at
 
 
@@ -158,7 +158,7 @@ def _on_the_clock(text: str, start: int, now: datetime, zone: tzinfo) -> tuple[d
 
 
 def _length(amounts: str) -> timedelta:
-    """Return the duration of amounts such as `1h30m`."""
+    """Return the length of time in words such as `1h30m`."""
     units = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
     spelled = " ".join(amounts.lower().split())
     spelled = _WORDS.get(spelled, spelled)

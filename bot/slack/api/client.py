@@ -86,7 +86,7 @@ class SlackClient:
         #: Called after every call with method, outcome and seconds.
         self.watchers: list[Watcher] = []
         self._identity: dict[str, str] = {}
-        #: The permissions of the token, from the latest answer; None if Slack has not listed them.
+        #: The token's permissions from the latest answer; None if Slack hasn't listed them.
         self.granted_scopes: frozenset[str] | None = None
 
     async def call(self, method: str, *, urgent: bool = False, **arguments: Any) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class SlackClient:
     ) -> dict[str, Any]:
         """Call `method` by awaiting `send()`, within the rate limits and observed by the watchers."""
         if not self.client.token:
-            raise SlackUnreachable("No SLACK_BOT_TOKEN is set")
+            raise SlackUnreachable("SLACK_BOT_TOKEN is not set")
         wait = self.limiter.take(method, channel, urgent=urgent)
         if wait > 0:
             raise SlackBusy(method, wait)

@@ -1,4 +1,4 @@
-"""Display names and profiles of users. Names are stored, for documents written while Slack is down."""
+"""Users' display names and profiles. Names are stored, for documents written while Slack is down."""
 
 import asyncio
 import logging
@@ -62,7 +62,7 @@ async def _fetch_name(slack: SlackClient, person: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """The data about a person that commands need: the time zone, and why they cannot be given a task."""
+    """What commands need to know about a person: their time zone, and why they can't be given a task."""
 
     zone: tzinfo = UTC
     problem: str = ""
@@ -80,7 +80,10 @@ class Profiles:
         return (await self._of(person)).zone
 
     async def problem_of(self, person: str) -> str:
-        """Return why the person cannot be given a task, or "" if they can or Slack does not answer soon."""
+        """Return why the person can't be given a task, or "" if they can.
+
+        If Slack doesn't answer in time, the last known profile is used.
+        """
         return (await self._of(person)).problem
 
     async def _of(self, person: str) -> Profile:

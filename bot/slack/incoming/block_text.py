@@ -6,12 +6,12 @@ from typing import Any
 MAX_DEPTH = 6
 #: The indentation of a nested list in the `text` that Slack itself gives a message.
 INDENT = "    "
-#: Blocks that people use, and don't read.
+#: Blocks that people use rather than read.
 _CONTROLS = {"actions", "input", "divider"}
 
 
 def texts_in(value: object, depth: int = 0) -> Iterator[str]:
-    """Yield the texts of blocks and of the objects in them, in the order in which Slack shows them."""
+    """Yield the text of blocks and of the objects in them, in the order in which Slack shows them."""
     if isinstance(value, list) and depth <= MAX_DEPTH:
         for item in value:
             yield from texts_in(item, depth + 1)
@@ -49,18 +49,18 @@ def attachment_text(attachment: Mapping[str, Any]) -> str:
 
 
 def objects(value: object) -> list[dict[str, Any]]:
-    """Return the objects in a list, and nothing for any other value."""
+    """Return the objects in a list, or [] for any other value."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def string(value: Mapping[str, Any], name: str) -> str:
-    """Return a field that holds a string, and "" for any other value."""
+    """Return the string in a field, or "" if it holds anything else."""
     found = value.get(name)
     return found if isinstance(found, str) else ""
 
 
 def escaped(text: str) -> str:
-    """Return plain text in Slack's markup. Slack escapes some plain texts already."""
+    """Return plain text in Slack's markup. Slack has already escaped some of it."""
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

@@ -50,7 +50,7 @@ def bolt_app(
     """Return the Bolt app that answers Slack. Its requests are verified by http.py or come by Socket Mode."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        """Return the bot's identity, without user IDs while Slack can't be reached."""
+        """Return the bot's identity. Its bot ID and user ID are None while Slack can't be reached."""
         identity = await slack.identity_or_empty()
         return AuthorizeResult(
             enterprise_id=enterprise_id,

@@ -35,7 +35,7 @@ REACTION_VERDICTS = {
 #: Subtypes of messages that people write. The others are Slack's notices about the channel.
 WRITTEN_SUBTYPES = {"", "thread_broadcast", "file_share", "me_message", "bot_message"}
 
-#: Stands on the timeline for a marked message that has no text, such as a poll.
+#: What the timeline shows for a marked message without text, such as a poll.
 WORDLESS = "(message without text)"
 #: A message's timestamp, in seconds since 1970.
 _TS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,6})?")

@@ -1,4 +1,4 @@
-"""Answers that confirm a command to the person who gave it, where the incident's channel does not show it."""
+"""Confirms a command to the person who gave it, if the incident's channel doesn't show the result."""
 
 from datetime import datetime
 from typing import assert_never
@@ -65,11 +65,11 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"{name} is escalated to {', '.join(map(mention, (command.who, *command.also)))}."
         case commands.SnoozeEscalation():
             until = _until(incident.escalation.clock.snoozed_until)
-            return f"Escalation of {name} is {already}paused{until}."
+            return f"Escalation for {name} is {already}paused{until}."
         case commands.PostUpdate():
             return f"Your update is posted in {name}."
         case commands.RequestPostmortem():
-            return f"The postmortem of {name} is on its way to you as a direct message."
+            return f"The postmortem for {name} is on its way to you as a direct message."
         case _:
             return _hypothesis_or_status(command, incident, already)
 
@@ -77,13 +77,13 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
 def _note(command: commands.NoteCommand, name: str, already: str) -> str:
     match command:
         case commands.AddNote(kind=kind):
-            where = "on the timeline" if kind.happened else "in the postmortem"
+            where = f"on {name}'s timeline" if kind.happened else f"in {name}'s postmortem"
             what = "note" if kind is NoteKind.NOTE else f"note ({kind})"
-            return f"Your {what} is {already}{where} of {name}{_time(' at', command.at)}."
+            return f"Your {what} is {already}{where}{_time(' at', command.at)}."
         case commands.ChangeNote(number=number):
-            return f"Note {number} of {name} is {already}corrected{_time(', at', command.happened_at)}."
+            return f"Note {number} in {name} is {already}corrected{_time(', at', command.happened_at)}."
         case commands.RemoveNote(ref=ref):
-            return f"Note {number_of(ref)} of {name} is {already}removed."
+            return f"Note {number_of(ref)} in {name} is {already}removed."
         case _:
             assert_never(command)
 
@@ -96,7 +96,7 @@ def _impact(command: commands.DescribeImpact, incident: Incident, already: str) 
     correct = (
         " To correct an earlier phase, add its number: `phase:1`." if which and not command.phase else ""
     )
-    return f"The impact of {incident.name} is {already}recorded{which}{start}.{correct}"
+    return f"{incident.name}'s impact is {already}recorded{which}{start}.{correct}"
 
 
 def _hypothesis_or_status(command: commands.AnyCommand, incident: Incident, already: str) -> str:
@@ -105,18 +105,18 @@ def _hypothesis_or_status(command: commands.AnyCommand, incident: Incident, alre
         case commands.OpenHypothesis():
             return f"Your hypothesis is open in {name}."
         case commands.ChangeHypothesisArea(number=number):
-            return f"Hypothesis {number} of {name} is {already}in the area {command.area}."
+            return f"Hypothesis {number} in {name} is {already}in the area {command.area}."
         case commands.ExtendHypothesis(number=number):
             until = _until(incident.investigation.hypotheses[number].ends_at)
-            return f"Hypothesis {number} of {name} is {already}open{until}."
+            return f"Hypothesis {number} in {name} is {already}open{until}."
         case commands.HandOverHypothesis(number=number):
-            return f"Hypothesis {number} of {name} {already}belongs to {mention(command.owner)}."
+            return f"Hypothesis {number} in {name} {already}belongs to {mention(command.owner)}."
         case commands.CloseHypothesis(number=number):
-            return f"Hypothesis {number} of {name} is {already}{VERDICTS[command.verdict][1]}."
+            return f"Hypothesis {number} in {name} is {already}{VERDICTS[command.verdict][1]}."
         case _:  # the other commands change the status, or come from buttons and alerts
             warning = still_firing(incident, incident.status) if not incident.is_active else ""
-            since = _time(" since", command.at)
-            return f"{name} is {already}{incident.status}{since}.{warning and f' ⚠ {warning}'}"
+            as_of = _time(" as of", command.at)
+            return f"{name} is {already}{incident.status}{as_of}.{warning and f' ⚠ {warning}'}"
 
 
 def _until(end: datetime | None) -> str:

@@ -161,7 +161,7 @@ class RequestHandlers:
                 incident = requests.require_incident(incident)
                 step = incident.investigation.step(what.step)
                 if step is None:
-                    raise Refused(f"The runbook of {incident.name} has no such step.")
+                    raise Refused(f"{incident.name}'s runbook has no such step.")
                 return skip.form(incident, step)
             case _:
                 assert_never(what)

@@ -53,7 +53,7 @@ def slack_route(app: AsyncApp, signing_secret: str) -> Route:
             return to_starlette_response(await app.async_dispatch(bolt_request))
         except MALFORMED as error:  # raised by Bolt itself
             log.warning("could not read a request from Slack: %r", error)
-            return PlainTextResponse("The body is not what Slack documents.", 400)
+            return PlainTextResponse("The body is not in the format that Slack documents.", 400)
 
     return Route(PATH, handle, methods=["POST"])
 

@@ -32,7 +32,7 @@ from bot.slack.views import (
 from bot.slack.views.wording import VERDICTS
 
 Answer = commands.AnyCommand | ShowDeclareForm | ShowSkipForm
-#: Reads the part of a button's value after the incident's number, for the person who clicked.
+#: A function that reads the part of a button's value after the incident's number, and who clicked.
 Reader = Callable[[str, str, Incident], Answer]
 
 
@@ -43,10 +43,7 @@ def number_of(value: str) -> int | None:
 
 
 def read_click(action_id: str, value: str, by: str, incident: Incident | None) -> Answer:
-    """Translate a click by `by` into its request.
-
-    Raise Refused if it is not possible in the incident's state.
-    """
+    """Translate a click by `by` into a request. Raise Refused if it isn't possible now."""
     if action_id == command_help.DECLARE:
         return ShowDeclareForm()
     if action_id not in BUTTONS:
@@ -192,7 +189,7 @@ def _require_open_hypothesis(rest: str, incident: Incident) -> tuple[int, str]:
 
 
 def _require_ended_time_box(rest: str, incident: Incident) -> tuple[int, str]:
-    """Return the hypothesis's number and the text after it. Raise Refused if its time-box still runs."""
+    """Return the hypothesis's number and the text after it. Raise Refused if it still has time."""
     number, rest = _require_open_hypothesis(rest, incident)
     hypothesis = incident.investigation.hypotheses[number]
     if not hypothesis.asked:
@@ -203,7 +200,7 @@ def _require_ended_time_box(rest: str, incident: Incident) -> tuple[int, str]:
 
 def _require_declared(incident: Incident | None) -> Incident:
     if incident is None or incident.version == 0:
-        raise Refused("This button's incident is not in Firstcheck's database.")
+        raise Refused("This button belongs to an incident that is not in Firstcheck's database.")
     return incident
 
 

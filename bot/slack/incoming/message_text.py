@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.slack.incoming.block_text import attachment_text, escaped, objects, string, texts_in
 
-#: The most characters that are read out of blocks and attachments. Slack cuts texts at 40,000.
+#: The most characters that are read from blocks and attachments. Slack cuts text at 40,000.
 MAX_CHARACTERS = 4000
 #: What Slack puts into `text` if an app posts only blocks.
 PLACEHOLDER = "This content can't be displayed."
@@ -36,7 +36,7 @@ def text_of(message: Mapping[str, Any]) -> str:
 
 
 def _lines(parts: Iterable[str]) -> str:
-    """Return the parts that are not empty, each once."""
+    """Return the non-empty parts on lines of their own, each once."""
     return "\n".join(dict.fromkeys(part for part in parts if part.strip()))[:MAX_CHARACTERS]
 
 

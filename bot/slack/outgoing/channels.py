@@ -1,4 +1,4 @@
-"""Opens an incident's channels, each once even if Slack's answer is lost, and invites people."""
+"""Opens an incident's channels, each of them once even if Slack's answer is lost, and invites people."""
 
 from typing import Any
 

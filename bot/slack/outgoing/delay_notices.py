@@ -10,7 +10,7 @@ from bot.engine.outbox import Done, Task, effect_of
 from bot.slack.views import direct_message
 from bot.slack.views.blocks import Screen
 
-#: How many people, and incidents of a person, to remember.
+#: How many people to remember, and how many incidents for each of them.
 MAX_REMEMBERED = 10_000
 
 

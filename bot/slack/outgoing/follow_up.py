@@ -37,7 +37,9 @@ class FollowUpPerformers:
     async def send_postmortem(self, task: Task) -> Result:
         """Send the postmortem to the person who asked for it."""
         to, incident = effect_of(task, effects.SendPostmortem).to, task.incident
-        comment = f"The postmortem of {title(incident)}, as it is now. On the server: {_path(incident)}"
+        comment = (
+            f"The postmortem for {title(incident)}, with the edits so far. On the server: {_path(incident)}"
+        )
         return await self._upload(task, to, comment)
 
     async def _upload(self, task: Task, recipient: str, comment: str) -> Done:

@@ -37,7 +37,7 @@ class MessagePoster:
 
     def __init__(self, slack: SlackClient, command: str = DEFAULT) -> None:
         self._slack = slack
-        #: The configured name of the slash command.
+        #: The slash command's configured name.
         self._command = command
         #: The attempt that a rate limit ended, by message key. Nothing was posted, so the next attempt need
         #: not look.

@@ -61,5 +61,5 @@ def _text(rows: Sequence[JournalRow]) -> str:
     return (
         f"⚠ {requests} could not be read completely, so an incident may be missing. "
         f"The latest came from {newest.source}: {reason} "
-        "They are saved. `firstcheck quarantine` lists them."
+        "Everything is saved. To see them: `firstcheck quarantine`."
     )

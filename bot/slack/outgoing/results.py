@@ -54,7 +54,10 @@ def _result_of_refusal(task: Task, error: SlackSaidNo) -> Result:
 
 
 def _later(task: Task, later: TryLater) -> TryLater:
-    """Return the result for a delay, and report the first long delay of the incident's channel."""
+    """Return `later`.
+
+    The first time opening the incident's channel is delayed noticeably, add a ChannelDelayed event.
+    """
     if not isinstance(task.effect, effects.OpenChannel) or task.incident.channel.is_delayed:
         return later
     seconds = backoff(task.job, later).total_seconds()

@@ -1,4 +1,4 @@
-"""What a task of the outbox is about: its event, and whether its channel is still there."""
+"""What an outbox task is about: its event, and whether its channel still exists."""
 
 from bot.domain import effects, events
 from bot.domain.incident.incident import Incident

@@ -1,4 +1,4 @@
-"""The question of who becomes incident commander."""
+"""The question who becomes incident commander."""
 
 from bot.domain.incident.incident import Incident
 from bot.slack.mrkdwn import mention
@@ -14,6 +14,6 @@ def commander_question(incident: Incident) -> Screen:
         return paragraph(f"{mention(incident.commander)} is now incident commander.")
     return screen(
         f"{title(incident)}: no incident commander yet",
-        section("*No incident commander yet.* Who takes it?"),
+        section("*No incident commander yet.* Who will take the role?"),
         actions(button("Become commander", TAKE_COMMAND, str(incident.number), style="primary")),
     )

@@ -16,7 +16,7 @@ SERVICE = "service"
 IMPACT = "impact"
 COMMANDER = "commander"
 
-#: An incident that a person declares usually affects users.
+#: The default, because an incident that a person declares usually affects users.
 DEFAULT_SEVERITY = Severity.SEV2
 
 #: What each severity means.

@@ -1,4 +1,4 @@
-"""The incident's lines in the channel that lists all incidents."""
+"""The incident's lines in the digest channel."""
 
 from datetime import datetime
 

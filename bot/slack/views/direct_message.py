@@ -36,7 +36,7 @@ def delayed_channels(incidents: Sequence[Incident]) -> Screen:
 
 
 def declared_here(incident: Incident) -> Screen:
-    """Return the line with a link for the channel where the incident was declared."""
+    """Return the line, with a link, for the channel where the incident was declared."""
     where = f"→ <#{incident.channel.id}>"
     text = f"{mention(incident.declared_by)} declared {title(incident)} ({incident.severity}). {where}"
     return screen(text, section(text))

@@ -85,7 +85,7 @@ def _next_in_line(event: events.PageFailed, incident: Incident) -> str:
     if rung is None:
         return "Nobody else is configured. Escalate to a person: `/incident escalate @name why`"
     names = ", ".join("on-call" if parse_recipient(who) == OnCall() else mention(who) for who in rung.who)
-    when = "Already escalated instead to" if unreached.called else "Next:"
+    when = "Instead, already escalated to" if unreached.called else "Next:"
     return f"{when} {names or 'the people in this incident'}."
 
 
@@ -114,7 +114,7 @@ def _unmet(event: events.EscalationDue, incident: Incident) -> str:
 
 
 def still_paused(incident: Incident, now: datetime) -> str:
-    """Return that automatic escalation is paused at `now` (UTC), on a line of its own, or ""."""
+    """Return until when automatic escalation is paused, on a line of its own, or "" if it isn't."""
     until = incident.escalation.clock.snoozed_until
     is_paused = incident.status.has_impact and until is not None and until > now
     return f"\nEscalation stays paused until {moment(until)}." if until and is_paused else ""
@@ -158,7 +158,7 @@ def _still_open(event: events.ReminderPosted, incident: Incident) -> str | None:
 
 
 def _silence(event: events.ReminderPosted, incident: Incident) -> str:
-    """Return how long there was no update, or "" if one has been posted since the reminder."""
+    """Return how long ago the last update was, or "" if one has been posted since the reminder."""
     clock = incident.escalation.clock
     beginnings = filter(None, (clock.last_update_at, clock.unmet_since.get(Need.UPDATE)))
     since = max(beginnings, default=event.at)

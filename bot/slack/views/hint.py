@@ -1,4 +1,4 @@
-"""The hint that a quicker check is still open, and the result of that check."""
+"""The hint that a quicker check is still left, and the result of that check."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,12 +18,12 @@ from bot.slack.views.wording import minutes_of_work
 RUN = "nudge.run"
 TAKE = "nudge.take"
 
-#: A step posted longer ago than this has scrolled out of view, so the hint repeats its buttons.
+#: A step posted longer ago than this is likely out of view, so the hint repeats its buttons.
 IN_VIEW = timedelta(minutes=5)
 
 
 def hint(event: HintGiven, incident: Incident) -> Screen | None:
-    """Return the hint, or the result of its check. None if the result came before the hint was posted."""
+    """Return the hint or the result of its check, or None if the result came before the hint was posted."""
     step = incident.investigation.step(event.step)
     if step is None:
         return None
@@ -40,7 +40,7 @@ def hint(event: HintGiven, incident: Incident) -> Screen | None:
 def _hint(event: HintGiven, incident: Incident, step: Step) -> Screen:
     is_in_view = _is_in_view(event, incident)
     where = f"See step `{escape(step.id)}` above." if is_in_view else escape_line(step.title)
-    text = f"Quicker check first? Nobody has looked at *{step.area}* yet ({_cost(incident, step)}).\n{where}"
+    text = f"Quicker check first? Nobody has checked *{step.area}* yet ({_cost(incident, step)}).\n{where}"
     state = incident.investigation.state_of(step.id)
     if state.probe_verdict:
         text += f"\n{steps.probe_result(state)}"
@@ -95,7 +95,7 @@ def _buttons(incident: Incident, step: Step) -> Iterator[Block]:
 
 
 def _cost(incident: Incident, step: Step) -> str:
-    """Return the time for checking the area: a second for each probe, or the minutes of the step."""
+    """Return how long checking the area takes: a second for each probe, or the step's minutes."""
     if not step.probe:
         return minutes_of_work(step.minutes)
     others = [other for other in incident.investigation.steps_left if other.area is step.area and other.probe]

@@ -25,7 +25,7 @@ def hypothesis(incident: Incident, hypothesis: Hypothesis) -> Screen:
     if hypothesis.verdict:
         return paragraph(_settled(hypothesis, hypothesis.verdict))
     until = moment(hypothesis.ends_at)
-    where = f"{hypothesis.area_text}{', correct it in the menu' * hypothesis.is_guess}"
+    where = f"{hypothesis.area_text}{'; correct it in the menu' * hypothesis.is_guess}"
     ruled_out_if = f" Ruled out if: {escape_keeping_mentions(hypothesis.refute)}" if hypothesis.refute else ""
     assignment = f"{mention(hypothesis.owner)} is checking this until {until}.{ruled_out_if}"
     name = f"*Hypothesis {hypothesis.number}* ({where})"

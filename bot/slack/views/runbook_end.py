@@ -1,4 +1,4 @@
-"""The message that a runbook ended without a cause, with a suggestion who to escalate to."""
+"""The message that a runbook ended without a cause, with a suggestion of whom to escalate to."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ def runbook_end(incident: Incident) -> Screen:
     reason = (
         f"*{STOPPED}, without a cause.* “{escape_line(last.title)}” is clear, so no more steps are offered."
         if last
-        else f"*{NONE_LEFT}, and none found the cause.*"
+        else f"*{NONE_LEFT}, and no cause found.*"
     )
     skips = f" Skipped: {titles}." if (titles := skipped(incident)) else ""
     text = f"{reason}{skips}\n{options(incident)}"

@@ -38,7 +38,7 @@ def _cause(feedback: RunbookFeedback) -> str:
     if feedback.area and not feedback.in_its_area:
         return f"{cause} No step covers the area {feedback.area}."
     closest = f" Closest: {_titles(feedback.in_its_area)}" if feedback.in_its_area else ""
-    return f"{cause} No step was marked as finding it.{closest}"
+    return f"{cause} No step was marked as the cause.{closest}"
 
 
 def _titles(steps: Iterable[Step]) -> str:

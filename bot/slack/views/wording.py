@@ -10,7 +10,7 @@ from bot.domain.text.times import duration
 from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, escape_line, escape_title, mention, one_line
 
-#: The mark of an active incident. The words beside it give the same severity.
+#: The mark of an active incident. The words beside it name the severity as well.
 MARKS = {Severity.SEV1: "🔴", Severity.SEV2: "🟠", Severity.SEV3: "🟡", Severity.SEV4: "🔵"}
 
 #: The mark and the words for each verdict on a hypothesis.
@@ -22,7 +22,7 @@ VERDICTS = {
 
 
 def mark(severity: Severity, status: Status) -> str:
-    """Return the mark of the severity, or that of an incident that is resolved, closed or cancelled."""
+    """Return the severity's mark, or the mark of an incident that is resolved, closed or cancelled."""
     if status is Status.CANCELLED:
         return "⚪"
     return "🟢" if status.is_over or status is Status.RESOLVED else MARKS[severity]
@@ -39,7 +39,7 @@ def title(incident: Incident) -> str:
 
 
 def role_name(role: str) -> str:
-    """Return the name of a role as people use it."""
+    """Return a role's everyday name."""
     return "incident commander" if role == Role.COMMANDER else role
 
 
@@ -120,7 +120,7 @@ def skipped(incident: Incident) -> str:
 
 
 def areas(incident: Incident) -> str:
-    """Return the board of areas in one line, or "" while every area is unchecked."""
+    """Return the areas checked in one line, or "" while none is."""
     coverage = board(incident)
     parts = [
         f"{state}: {', '.join(area for area in Area if coverage[area] is state)}"

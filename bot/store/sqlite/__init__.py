@@ -36,7 +36,7 @@ async def open_sqlite(path: str) -> "SqliteStore":
     except sqlite3.Error as error:
         raise StoreUnusable(
             f"{path} cannot be used as the database ({error}). Check that its folder exists and can be"
-            " written, that the file is Firstcheck's, and that no other program holds it."
+            " written, that Firstcheck created the file, and that no other program has locked it."
         ) from error
 
 

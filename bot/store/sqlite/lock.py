@@ -46,7 +46,7 @@ def only_server(database: str) -> Iterator[None]:
         yield
         return
     if not path.parent.is_dir():
-        raise StoreUnusable(f"There is no folder {path.parent.absolute()} for the database; create it.")
+        raise StoreUnusable(f"The database's folder {path.parent.absolute()} does not exist. Create it.")
     with _lock_of(path).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -212,7 +212,7 @@ def test_grafanas_links_and_values() -> None:
         (7, "alerts[1] must be an object, not a number."),
         (
             alert(labels={}, annotations={}),
-            "alerts[1] needs an annotation summary or title, or a label.",
+            "alerts[1] needs a `summary` or `title` annotation, or at least one label.",
         ),
     ],
 )

@@ -149,7 +149,7 @@ def test_an_unknown_severity_gets_the_default() -> None:
     assert Severity.SEV3 is route(unknown, []).severity
     assert Severity.SEV1 is route(unknown, [], default=Severity.SEV1).severity
     assert (
-        "from the alert's labels; severity 'Bad' is not known here, so the default was used"
+        "from the alert's labels; severity 'Bad' is unknown, so the default was used"
         == route(unknown, []).reason
     )
     assert "from the alert's labels; the alert has no severity" == route(unsaid, []).reason

@@ -120,7 +120,7 @@ LINES: list[tuple[events.AnyEvent, str]] = [
     ),
     (
         events.HintGiven(at=at(5), number=1, areas=(Area.CONFIG, Area.CHANGE), step="s"),
-        "Hint for hypothesis 1: not checked yet, and quicker: config, change",
+        "Hint for hypothesis 1: quicker and not checked yet: config, change",
     ),
     (events.HintsMuted(at=at(5)), "Hints turned off"),
     (events.LadderChosen(at=at(5), rungs=()), ""),

@@ -84,7 +84,7 @@ def test_roles_and_updates_of_a_closed_incident_are_refused(
     over = incident_after(*ended)
 
     expected = (
-        f"INC-7 is {over.status}. To add to its record: `note what you know`. To reopen it: `reopen why`."
+        f"INC-7 is {over.status}. To add information: `note what you know`. To reopen it: `reopen why`."
     )
     assert expected == refusal(over, command)
     assert decide(incident_after(*ended, REOPENED), command, NOW)

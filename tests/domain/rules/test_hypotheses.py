@@ -148,7 +148,7 @@ def test_a_closed_hypothesis_cannot_be_changed(command: commands.AnyCommand) -> 
 @pytest.mark.parametrize("minutes", [0, -5, 1441])
 def test_a_time_box_has_limits(minutes: int) -> None:
     """A time-box lasts between a minute and a day."""
-    sentence = f"A time-box can't last {minutes} min. Enter 1 to 1440, such as `10m`."
+    sentence = f"A time limit can't be {minutes} min. Enter 1 to 1440 minutes, such as `10m`."
 
     assert sentence == refusal(incident_after(), replace(SUSPECT, minutes=minutes))
     assert sentence == refusal(incident_after(SUSPECTED), replace(EXTEND, minutes=minutes))

@@ -107,14 +107,14 @@ def test_an_unknown_hypothesis_number_is_refused() -> None:
 )
 def test_without_a_runbook_there_are_no_steps(command: commands.RequestProbe) -> None:
     """A probe of a step is refused if the incident has no runbook."""
-    assert f"The runbook of INC-7 has no step {command.step!r}." == refusal(fold(7, [DECLARED]), command)
+    assert f"INC-7's runbook has no step {command.step!r}." == refusal(fold(7, [DECLARED]), command)
 
 
 def test_a_step_that_is_not_in_the_runbook_is_refused() -> None:
     """A refusal for an unknown step names that step."""
     command = commands.FinishStep(by="U1", step="no", outcome=StepOutcome.CLEAR)
 
-    assert "The runbook of INC-7 has no step 'no'." == refusal(incident_after(), command)
+    assert "INC-7's runbook has no step 'no'." == refusal(incident_after(), command)
 
 
 def test_a_probe_can_be_run_again() -> None:

@@ -37,21 +37,21 @@ def confirmed(command: commands.AnyCommand, *, times: int) -> str:
             "You're {}incident commander of INC-7.",
         ),
         (commands.AssignRole(by=BY, role=Role.SCRIBE, person="U2"), "<@U2> is {}scribe of INC-7."),
-        (commands.DescribeImpact(by=BY, text="no logins"), "The impact of INC-7 is {}recorded."),
+        (commands.DescribeImpact(by=BY, text="no logins"), "INC-7's impact is {}recorded."),
         (commands.NameCause(by=BY, text="the old key"), "The cause of INC-7 is {}recorded."),
         (commands.MuteHints(by=BY), "Hints are {}off in INC-7."),
         (commands.TakeStep(by=BY, step="pool"), "You've {}taken “Connection pool” (INC-7)."),
         (
             commands.ChangeHypothesisArea(by=BY, number=1, area=Area.NETWORK),
-            "Hypothesis 1 of INC-7 is {}in the area network.",
+            "Hypothesis 1 in INC-7 is {}in the area network.",
         ),
         (
             commands.HandOverHypothesis(by=BY, number=1, owner="U9"),
-            "Hypothesis 1 of INC-7 {}belongs to <@U9>.",
+            "Hypothesis 1 in INC-7 {}belongs to <@U9>.",
         ),
         (
             commands.CloseHypothesis(by=BY, number=1, verdict=HypothesisVerdict.REFUTED),
-            "Hypothesis 1 of INC-7 is {}ruled out.",
+            "Hypothesis 1 in INC-7 is {}ruled out.",
         ),
     ],
 )
@@ -64,7 +64,7 @@ def test_a_state_is_confirmed_or_was_there_already(command: commands.AnyCommand,
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (commands.AddNote(by=BY, text="restarted auth"), "Your note is on the timeline of INC-7."),
+        (commands.AddNote(by=BY, text="restarted auth"), "Your note is on INC-7's timeline."),
         (commands.PostUpdate(by=BY, text="half of them work"), "Your update is posted in INC-7."),
         (commands.OpenHypothesis(by=BY, text="the pool is full"), "Your hypothesis is open in INC-7."),
         (
@@ -74,11 +74,11 @@ def test_a_state_is_confirmed_or_was_there_already(command: commands.AnyCommand,
         (commands.AddActionItem(by=BY, title="pin <key>"), "“pin &lt;key&gt;” is saved for INC-7."),
         (
             commands.ExtendHypothesis(by=BY, number=1, minutes=10),
-            "Hypothesis 1 of INC-7 is open until <!date^1795344720^{time}|10:52 UTC>.",
+            "Hypothesis 1 in INC-7 is open until <!date^1795344720^{time}|10:52 UTC>.",
         ),
         (
             commands.SnoozeEscalation(by=BY, minutes=30, reason="vendor"),
-            "Escalation of INC-7 is paused until <!date^1795345920^{time}|11:12 UTC>.",
+            "Escalation for INC-7 is paused until <!date^1795345920^{time}|11:12 UTC>.",
         ),
     ],
 )

@@ -73,7 +73,7 @@ async def test_declaring_chooses_the_runbook_and_invites_people(handlers: Reques
     ("channel", "text", "answer"),
     [
         (CHANNEL, "note restarted auth", None),
-        (HERE, "INC-1 note restarted auth", f"Done. Your note is on the timeline of INC-1. → <#{CHANNEL}>"),
+        (HERE, "INC-1 note restarted auth", f"Done. Your note is on INC-1's timeline. → <#{CHANNEL}>"),
         (HERE, "inc-1: severity sev1", f"INC-1 is already sev1. → <#{CHANNEL}>"),
         (CHANNEL, "severity sev1", f"INC-1 is already sev1. → <#{CHANNEL}>"),
     ],
@@ -90,8 +90,8 @@ async def test_the_answer_depends_on_the_channel(
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("note {} restarted auth", "Your note is on the timeline of INC-1 at {}."),
-        ("impact no logins since {}", "The impact of INC-1 is recorded, starting at {}."),
+        ("note {} restarted auth", "Your note is on INC-1's timeline at {}."),
+        ("impact no logins since {}", "INC-1's impact is recorded, starting at {}."),
     ],
 )
 async def test_the_answer_repeats_the_time_in_both_zones(

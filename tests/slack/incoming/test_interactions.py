@@ -201,9 +201,9 @@ def test_a_late_click_is_refused(
 
 def test_a_click_on_an_unknown_incident_is_refused() -> None:
     """A button of an incident that is not in the database is refused."""
-    with pytest.raises(Refused, match="This button's incident is not in"):
+    with pytest.raises(Refused, match="This button belongs to an incident that is not in"):
         click(card.RESOLVE, "7", None)
-    with pytest.raises(Refused, match="This button's incident is not in"):
+    with pytest.raises(Refused, match="This button belongs to an incident that is not in"):
         click(card.RESOLVE, "7", Incident(number=7))
 
 

@@ -71,7 +71,7 @@ ANNOUNCED = [
     ),
     (
         events.EscalationDue(at=TEN, rung=1, lack=Need.COMMANDER, due_at=TEN),
-        "*No incident commander yet.* Who takes it?\n[Become commander]",
+        "*No incident commander yet.* Who will take the role?\n[Become commander]",
     ),
     (
         events.EscalationSnoozed(at=TEN, by="U1", until=TEN, reason="waiting"),

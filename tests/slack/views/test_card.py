@@ -198,11 +198,11 @@ def test_an_unknown_alert_severity_is_reported() -> None:
         title="x",
         service="",
         severity=Severity.SEV3,
-        reason="from the alert's labels; severity 'dis<aster' is not known here, so the default was used",
+        reason="from the alert's labels; severity 'dis<aster' is unknown, so the default was used",
     )
 
     rendered = words(card.card(incident_after(declared), NOW))
-    assert " · severity 'dis&lt;aster' is not known here, so the default was used · runbook: " in rendered
+    assert " · severity 'dis&lt;aster' is unknown, so the default was used · runbook: " in rendered
     assert "labels" not in rendered
 
 

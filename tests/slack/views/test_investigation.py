@@ -94,7 +94,7 @@ def test_a_guessed_area_is_marked() -> None:
     """A guessed area is marked until a person sets it."""
     guessed = replace(SUSPECTED, area=Area.CHANGE, is_guess=True)
     placed = events.HypothesisAreaChanged(at=TEN, by="U1", number=1, area=Area.CHANGE)
-    guess = "(guessed area: change, correct it in the menu): the pool is full"
+    guess = "(guessed area: change; correct it in the menu): the pool is full"
 
     assert f"*Hypothesis 1* {guess}" in words(message(incident_after(guessed)))
     assert "*Hypothesis 1* (change): the pool is full" in words(message(incident_after(guessed, placed)))
@@ -155,7 +155,7 @@ def test_the_hint_of_a_probe() -> None:
     incident = incident_after(SUSPECTED)
 
     assert (
-        "Quicker check first? Nobody has looked at *config* yet (1 probe, ~1 s).\n"
+        "Quicker check first? Nobody has checked *config* yet (1 probe, ~1 s).\n"
         "Settings of auth\n[Run probe]\n"
         "Also quicker and unchecked: change. Turn hints off: `/incident mute`"
     ) == words(hint.hint(replace(HINTED, areas=(Area.CONFIG, Area.CHANGE)), incident))
@@ -204,7 +204,7 @@ def test_the_hint_after_its_hypothesis_moved() -> None:
         into_this, events.HypothesisClosed(at=at(3), by="U1", number=1, verdict=HypothesisVerdict.REFUTED)
     )
 
-    assert "Nobody has looked at *config* yet" in words(hint.hint(HINTED, into_another))
+    assert "Nobody has checked *config* yet" in words(hint.hint(HINTED, into_another))
     assert "*Hint* (config): now suspect" == words(hint.hint(HINTED, into_this))
     assert "*Hint* (config): now clear" == words(hint.hint(HINTED, refuted))
 
@@ -213,7 +213,7 @@ def test_the_hint_of_a_step_without_a_probe() -> None:
     """A hint for a step without a probe shows its minutes and a button to take it."""
     screen = hint.hint(replace(HINTED, step="pool", areas=(Area.DATABASE,)), incident_after(IN_SECURITY))
 
-    assert "Nobody has looked at *database* yet (~30 min)." in words(screen)
+    assert "Nobody has checked *database* yet (~30 min)." in words(screen)
     assert [("nudge.take", "7 pool")] == actions(screen)
 
 

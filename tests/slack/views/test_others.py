@@ -183,10 +183,10 @@ def test_help_for_an_unknown_command() -> None:
 @pytest.mark.parametrize(
     ("area", "line"),
     [
-        (None, "• Cause: the key. No step was marked as finding it."),
+        (None, "• Cause: the key. No step was marked as the cause."),
         (
             Area.DATABASE,
-            "• Cause: the key. No step was marked as finding it. Closest: Connection pool (database)",
+            "• Cause: the key. No step was marked as the cause. Closest: Connection pool (database)",
         ),
         (Area.NETWORK, "• Cause: the key. No step covers the area network."),
     ],

@@ -27,7 +27,5 @@ def test_a_stop_without_steps_left() -> None:
     chosen = replace(CHOSEN, runbook=replace(RUNBOOK, steps=(asked, SETTINGS)))
     ended = incident_after(chosen, CLEARED, replace(CLEARED, step="pool"))
 
-    assert words(runbook_end.runbook_end(ended)).startswith(
-        "*No runbook steps left, and none found the cause.*\n"
-    )
+    assert words(runbook_end.runbook_end(ended)).startswith("*No runbook steps left, and no cause found.*\n")
     assert "*No runbook steps left.* Open a hypothesis: `/incident suspect" in words(card.card(ended, NOW))

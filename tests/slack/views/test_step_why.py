@@ -91,7 +91,7 @@ def test_the_person_who_applies_the_fix() -> None:
 
 def test_an_overdue_runbook() -> None:
     """The card, but no step, shows that the runbook is overdue for review."""
-    stale = "This runbook was last reviewed on 2025-01-01, 690 days ago and may be out of date."
+    stale = "This runbook was last reviewed on 2025-01-01, 690 days ago, and may be out of date."
     old = incident_after(chosen(replace(RUNBOOK, stale=stale)))
 
     assert stale in words(card.card(old, NOW))

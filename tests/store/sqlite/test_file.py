@@ -239,5 +239,5 @@ async def test_an_unreadable_effect_blocks_only_its_lane(
     assert [effects.PinCard(), effects.ShowStep(step="settings")] == [
         job.effect for job in await store.outbox.jobs()
     ]
-    assert "1:1:0 is left alone: The store holds a ShowCard that cannot be read" in caplog.text
+    assert "1:1:0 is left alone: The database contains a ShowCard that cannot be read" in caplog.text
     await store.close()

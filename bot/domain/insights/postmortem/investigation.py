@@ -38,7 +38,7 @@ class Cause:
 
 @dataclass(frozen=True, kw_only=True)
 class HypothesisRow:
-    """A hypothesis and its cost: `spent` is the time from its start to its verdict, or else to the end."""
+    """A hypothesis and its cost: `spent` runs from its start to its verdict, or to the end if it has none."""
 
     number: int
     text: str

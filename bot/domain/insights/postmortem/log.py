@@ -1,4 +1,4 @@
-"""The events of one incident, with functions that show their texts and people."""
+"""The events of one incident, and functions that show their text and people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Recorded = tuple[int, events.AnyEvent]
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentLog:
-    """The events, the names of people by ID, and the parser of the texts that people typed."""
+    """The events, people's names by ID, and the parser for the text people typed."""
 
     events: tuple[Recorded, ...]
     names: Mapping[str, str]

@@ -69,7 +69,7 @@ def hypothesis_entry(event: events.HypothesisEvent, context: Context) -> Entry:
             return entry(event, Kind.SEARCH, verdict, more=event.evidence)
         case events.HintGiven():
             areas = ", ".join(event.areas)
-            hint = f"Hint for hypothesis {event.number}: not checked yet, and quicker: {areas}"
+            hint = f"Hint for hypothesis {event.number}: quicker and not checked yet: {areas}"
             return entry(event, Kind.SETUP, hint)
         case events.HypothesisAreaChanged():
             return entry(event, Kind.SETUP, f"{name} moved to {event.area}")

@@ -1,1 +1,1 @@
-"""Decisions: the events that follow from a command."""
+"""Decisions: the events that result from a command."""

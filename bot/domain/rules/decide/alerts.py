@@ -79,7 +79,7 @@ def receive_alerts(
 def _all_ended(
     status: Status, latest: Iterable[Alert], alerts: Iterable[Alert], at: datetime
 ) -> events.StatusChanged:
-    """Return the status change when no alert is firing any more.
+    """Yield the status change once no alert is firing any more.
 
     If an alert ended only because its data is missing, nothing shows that users are better off. The status
     stays until the data is back, or until people change it.
@@ -87,7 +87,7 @@ def _all_ended(
     reasons = dict.fromkeys(alert.unseen_because for alert in alerts if alert.unseen_because)
     sees_again = any(alert.labels.get("alertname") in UNSEEN_ALERTS for alert in latest)
     if reasons and not sees_again:
-        note = f"no alert is firing any more, but not because of a recovery: {', '.join(reasons)}"
+        note = f"no alert is firing anymore, but not because of a recovery: {', '.join(reasons)}"
         return events.StatusChanged(at=at, status=status, note=note)
     return events.StatusChanged(at=at, status=Status.MONITORING, note="all alerts have resolved")
 

@@ -1,4 +1,4 @@
-"""Handles commands on hypotheses: open, move, extend, hand over and close. Hints at quicker checks."""
+"""Handles commands on hypotheses: open, move, extend, hand over and close. Suggests quicker checks."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from bot.domain.runbooks.area_keywords import guess_area
 from bot.domain.text.times import duration
 from bot.domain.vocabulary import Area, HypothesisVerdict
 
-#: The longest time-box.
+#: The longest time limit.
 MAX_MINUTES = 24 * 60
 
 _Continuation = commands.ExtendHypothesis | commands.HandOverHypothesis | commands.RequestSideChannel
@@ -28,7 +28,7 @@ HypothesisCommand = HypothesisWork | ExistingHypothesis
 def decide_hypothesis(
     incident: Incident, command: HypothesisCommand, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield the events of a command about hypotheses. Raise Refused if it is not possible."""
+    """Yield the events of a command about hypotheses. Raise Refused if it isn't possible now."""
     if isinstance(command, commands.OpenHypothesis):
         yield from _opened(incident, command, at)
         return
@@ -102,7 +102,7 @@ def _opened(incident: Incident, command: commands.OpenHypothesis, at: datetime) 
 def _extended(
     hypothesis: Hypothesis, command: commands.ExtendHypothesis, at: datetime
 ) -> Iterator[events.AnyEvent]:
-    """Yield the extension unless it is a repeat. Raise Refused if it exceeds the longest time-box."""
+    """Yield the extension unless it is a repeat. Raise Refused if it exceeds the longest time limit."""
     _require_time_box(command.minutes)
     left = hypothesis.ends_at - at
     if left > timedelta() and left + timedelta(minutes=command.minutes) > timedelta(minutes=MAX_MINUTES):
@@ -160,4 +160,6 @@ def _hint(incident: Incident, number: int, area: Area, at: datetime) -> Iterator
 
 def _require_time_box(minutes: int) -> None:
     if not 1 <= minutes <= MAX_MINUTES:
-        raise Refused(f"A time-box can't last {minutes} min. Enter 1 to {MAX_MINUTES}, such as `10m`.")
+        raise Refused(
+            f"A time limit can't be {minutes} min. Enter 1 to {MAX_MINUTES} minutes, such as `10m`."
+        )

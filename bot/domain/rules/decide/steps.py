@@ -21,7 +21,7 @@ def decide_step(incident: Incident, command: StepCommand, at: datetime) -> Itera
     """Yield the events of a command about a step. Raise Refused if it is not possible."""
     step = incident.investigation.step(command.step)
     if step is None:
-        raise Refused(f"The runbook of {incident.name} has no step {command.step!r}.")
+        raise Refused(f"{incident.name}'s runbook has no step {command.step!r}.")
     match command:
         case commands.RequestProbe():
             if step.probe is None:
@@ -73,7 +73,7 @@ def _as_cause(
 
 
 def _probe_evidence(state: StepState, outcome: StepOutcome) -> str:
-    """Return the evidence of the probe if it agrees with the outcome, else nothing."""
+    """Return the probe's evidence if it agrees with the outcome, or "" if it doesn't."""
     agrees = (state.probe_verdict, outcome) in {
         (ProbeVerdict.WRONG, StepOutcome.FOUND),
         (ProbeVerdict.CLEAR, StepOutcome.CLEAR),

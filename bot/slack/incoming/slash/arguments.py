@@ -78,7 +78,7 @@ def split_owner(text: str) -> tuple[str, str]:
 
 
 def unknown_person(name: str) -> Refused:
-    """Return the refusal of a name that is not a mention."""
+    """Return the refusal for a name that isn't a mention."""
     return Refused(f"Who is {name!r}? Type @ and pick the person from Slack's list.")
 
 

@@ -186,7 +186,7 @@ def _no_step(incident: Incident) -> Refused:
         text = f"{incident.name} already has a cause: {cause.text.rstrip('.')}."
         return Refused(text, withdrawal(cause), *take_anyway)
     if incident.investigation.current_step is None and left:
-        return Refused(f"The runbook of {incident.name} stops here.", *take_anyway)
+        return Refused(f"{incident.name}'s runbook stops here.", *take_anyway)
     if left:
         taken = ", ".join(
             f"`{step.id}` ({mention_in_refusal(incident.investigation.state_of(step.id).taken_by)})"

@@ -66,7 +66,7 @@ def _without_own_name(request: SlashRequest, number: int, word: str) -> SlashReq
 
 
 def _unknown(request: SlashRequest, context: SlashContext) -> Show:
-    """Treat prose outside an incident as a title, and anything else as a mistyped command."""
+    """Treat prose outside an incident's channel as a title, and anything else as a mistyped command."""
     is_prose = bool(request.rest) and not nearest_command(request.word, SUBCOMMANDS)
     if is_prose and context.incident is None:
         return requests.ShowDeclareForm(title=f"{request.word} {request.rest}")

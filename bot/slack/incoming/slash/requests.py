@@ -1,4 +1,4 @@
-"""The requests of people in Slack, and the screens that answer some of them without a command."""
+"""What people request in Slack, and the screens that answer some requests without a command."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,9 +28,9 @@ class SlashRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class SlashContext:
-    """The context of a request, such as its incident. `now` is UTC."""
+    """What a request refers to, such as its incident. `now` is UTC."""
 
-    #: The incident that the request names, or else the one of the channel.
+    #: The incident that the request names. If it names none, that of the channel.
     incident: Incident | None
     now: datetime
     #: The time zone of the person who typed it.
@@ -41,7 +41,7 @@ class SlashContext:
     on_call: tuple[str, ...] = ()
     #: The configured roles.
     roles: tuple[str, ...] = tuple(Role)
-    #: The configured names of severities.
+    #: The configured severity words.
     severities: Mapping[str, Severity] = field(default_factory=lambda: SEVERITY_WORDS)
 
 

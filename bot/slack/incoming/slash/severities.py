@@ -9,7 +9,7 @@ from bot.domain.vocabulary import Severity
 from bot.slack.incoming.slash.arguments import first_word, split_option
 
 _SEVERITY = re.compile(r"(?:sev-?|p|s)?([1-4])", re.IGNORECASE)
-#: Marks that people put around a severity, and the marks that end it.
+#: Marks that people put around a severity, and marks that end it.
 _OPEN, _CLOSE = r"""[\[({<*_~`"'“”„«‘【「#]*""", r"""[\])}>*_~`"'“”«»’】」]*"""
 #: A severity in a title with the marks around it: "SEV1:", "[sev 1]", "(p1)", "*Severity 1*", "--sev1".
 _SEVERITY_IN_TEXT = re.compile(

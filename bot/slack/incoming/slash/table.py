@@ -90,7 +90,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
         ),
         "escalate page oncall": (
             "<who> [why]",
-            "escalate to a person, group or pager; `oncall` is everyone listed for the runbook and service",
+            "escalate to a person, group or pager; `oncall` means everyone the runbook and the service list",
             lifecycle.escalate,
         ),
         "snooze": ("30m <why>", "pause automatic escalation for up to 4 hours", lifecycle.snooze),
@@ -99,7 +99,10 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
         "take mine": ("[step]", "take the next step, or the one you name", investigation.take),
         "found": (
             "[step:] <what you saw>",
-            "mark a step as the cause: yours, else the next, or the one you name (`database: …`)",
+            (
+                "mark your current step as the cause, or the next one if you have none; "
+                "to name another: `database: …`"
+            ),
             partial(investigation.finish, outcome=StepOutcome.FOUND),
         ),
         "clear ok": (
@@ -141,14 +144,18 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
             partial(investigation.settle, verdict=HypothesisVerdict.PARKED),
         ),
         "extend": ("<number> [10m]", "give a hypothesis more time", investigation.extend),
-        "handover hand-over": ("<number> @person", "hand a hypothesis over", investigation.hand_over),
+        "handover hand-over": (
+            "<number> @person",
+            "hand a hypothesis over to someone else",
+            investigation.hand_over,
+        ),
         "area": ("<number> <area>", "change a hypothesis's area", investigation.change_area),
         "mute": ("", "turn off hints about unchecked areas", investigation.mute),
     },
     "Resolve and close": {
         "mitigated mitigate": (
             "<how>",
-            "users are no longer affected; start monitoring",
+            "record that users are no longer affected, and start monitoring",
             lifecycle.mitigated,
         ),
         "resolve resolved fixed": (

@@ -59,7 +59,7 @@ def refusal(text: str, incident: Incident) -> str:
         ),
         (
             (STOPS, CLEARED),
-            "The runbook of INC-7 stops here." + ANYWAY,
+            "INC-7's runbook stops here." + ANYWAY,
         ),
     ],
 )
