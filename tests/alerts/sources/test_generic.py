@@ -194,10 +194,28 @@ def test_a_raw_newline_in_a_string() -> None:
     assert "one two" == parse('{"title": "one\ntwo\t"}', RECEIVED).alerts[0].title
 
 
-@pytest.mark.parametrize("word", ["RECOVERY", "healthy", "inactive", "done", "Fixed", "operational"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "RECOVERY",
+        "healthy",
+        "inactive",
+        "done",
+        "Fixed",
+        "back to normal",
+        "No longer firing",
+        "not_alerting",
+    ],
+)
 def test_more_words_for_resolved(word: str) -> None:
     """Monitors have many words for an end."""
     assert AlertStatus.RESOLVED is read(status=word).status
+
+
+@pytest.mark.parametrize("word", ["not ok", "is not healthy", "no data", "NO_DATA", "Normal (NoData)", "???"])
+def test_words_for_firing(word: str) -> None:
+    """A negated end, missing data and an unknown word are firing."""
+    assert AlertStatus.FIRING is read(status=word).status
 
 
 @pytest.mark.parametrize(
@@ -211,6 +229,11 @@ def test_more_words_for_resolved(word: str) -> None:
         ("PROBLEM: x", "RECOVERY: x"),
         ("⚠️ x", "✔️ x"),
         ("x", "Resolved: x"),
+        ("DOWN - x", "OK - x"),
+        ("**FIRING** x", "**RESOLVED** x"),
+        ("(FIRING) x", "(RESOLVED) x"),
+        (":red_circle: x", ":white_check_mark: x"),
+        ("Monitor is DOWN: x", "Monitor is UP: x"),
     ],
 )
 def test_marks_in_front_of_a_title(began: str, ended: str) -> None:
@@ -220,7 +243,28 @@ def test_marks_in_front_of_a_title(began: str, ended: str) -> None:
     assert (first.key, "x", "x") == (last.key, first.title, last.title)
 
 
-@pytest.mark.parametrize("title", ["[prod] x", "Error: x", "OK", "[RESOLVED]", "TypeError: x is down"])
+def test_a_priority_in_front_of_the_state() -> None:
+    """Datadog's priority stays in the title, and the state after it counts."""
+    first, last = read(title="[P1] [Triggered] x"), read(title="[P1] [Recovered] x")
+    assert (AlertStatus.FIRING, AlertStatus.RESOLVED) == (first.status, last.status)
+    assert (first.key, "[P1] x") == (last.key, first.title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "[prod] x",
+        "Error: x",
+        "OK",
+        "[RESOLVED]",
+        "TypeError: x is down",
+        "Latency is up: 500 ms",
+        "Success - rate is below 90%",
+        "Recovery - the job failed",
+        "[P1] x",
+        ":rocket: x",
+    ],
+)
 def test_titles_that_only_look_marked(title: str) -> None:
     """Other words in brackets, and a title that is only a mark, are left alone or still firing."""
     assert AlertStatus.FIRING is read(title=title).status or title in {"OK", "[RESOLVED]"}
@@ -246,3 +290,19 @@ def test_grafanas_older_webhook() -> None:
 
     assert ("7", "CPU alert", "https://g.example/d/1") == (first.fingerprint, first.title, first.url)
     assert (True, first.key) == (last.changes(first), last.key)
+
+
+@pytest.mark.parametrize(
+    ("fields", "severity"),
+    [
+        ({"priority": "P1"}, "P1"),
+        ({"level": "error"}, "error"),
+        ({"urgency": "high", "priority": "whenever"}, "high"),
+        ({"severity": "warning", "priority": "P1"}, "warning"),
+        ({"labels": {"severity": "warning"}, "level": "error"}, "warning"),
+        ({"priority": "whenever"}, ""),
+    ],
+)
+def test_other_fields_for_the_severity(fields: dict[str, Any], severity: str) -> None:
+    """A priority, level or urgency is the severity if there is none and its word is known."""
+    assert severity == read(title="x", **fields).labels.get("severity", "")
