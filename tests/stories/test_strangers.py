@@ -69,6 +69,21 @@ async def test_marks_of_strangers_do_not_count(stage: Stage, channel: Channel, b
     assert (0, 1) == (by_stranger, await mark(GUEST))
 
 
+async def test_a_stranger_cannot_keep_or_remove_a_mark(stage: Stage, channel: Channel) -> None:
+    """A stranger's mark keeps nothing on the timeline, and a pin that a stranger removes stays there."""
+    kept = await stage.workspace.say("U0ALICE", channel.id, "restarted auth")
+    gone = await stage.workspace.say("U0ALICE", channel.id, "never mind")
+    await stage.workspace.pin("U0BOB", channel.id, kept)
+    await stage.workspace.react("U0BOB", channel.id, gone, "pushpin")
+    await stage.workspace.react(EVE, channel.id, gone, "round_pushpin")
+    await stage.quiet()
+    await stage.workspace.unpin(EVE, channel.id, kept)
+    await stage.workspace.unreact("U0BOB", channel.id, gone, "pushpin")
+    await stage.quiet()
+
+    assert ["restarted auth"] == [note.text for note in (await stage.incident()).notes.values()]
+
+
 async def test_a_mark_of_somebody_who_cannot_be_looked_up(stage: Stage, channel: Channel) -> None:
     """A mark is not lost while Slack cannot say which workspace the person belongs to."""
     ts = await stage.workspace.say("U0ALICE", channel.id, "restarted auth")

@@ -17,7 +17,7 @@ async def test_the_channel_gets_a_link_once(settings: Settings) -> None:
             if message.bot and "INC-1" in message.text
         ]
 
-        assert [f"<@U0ALICE> declared INC-1 logins fail (sev2). → <#{search.channel.id}>"] == lines
+        assert [f"alice declared INC-1 logins fail (sev2). → <#{search.channel.id}>"] == lines
         answers = [ephemeral.text for ephemeral in search.workspace.ephemerals]
         assert "This channel gets the link." in "".join(answers)
 

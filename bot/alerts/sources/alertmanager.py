@@ -33,7 +33,9 @@ def parse(body: str, received_at: datetime) -> Notification:
     notes = {LEFT_OUT: left_out} if left_out else {}
     return reading.read_each(
         notification["alerts"],
-        lambda entry, place: _alert({"status": status, **entry}, place, group, notes, received_at),
+        lambda entry, place: _alert(
+            {**entry, "status": entry.get("status") or status}, place, group, notes, received_at
+        ),
     )
 
 

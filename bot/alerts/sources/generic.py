@@ -13,6 +13,7 @@ from typing import Any
 from bot.alerts.sources import reading, status_words, times
 from bot.alerts.sources.reading import MAX_KEY_CHARACTERS, Notification, Unparseable
 from bot.domain.alerts.alert import READING_NOTE, Alert, AlertStatus
+from bot.domain.alerts.routing import SEVERITY_WORDS, normalized
 
 NAME = "generic"
 #: Fields that identify an alert. The first one present wins. Default: title, service and labels.
@@ -26,6 +27,8 @@ ENDS = ("ends_at", "endsAt", "ended_at", "endedAt", "resolved_at")
 URLS = ("url", "link_to_upstream_details", "link", "generatorURL", "ruleUrl")
 #: Top-level fields that count as labels.
 LABELS = ("service", "severity", "environment", "env", "alertname", "incident_key")
+#: Fields that give the severity if there is none, with a word that we know.
+PRIORITIES = ("priority", "level", "urgency")
 ANNOTATIONS = ("summary", "message", "description")
 
 
@@ -45,7 +48,7 @@ def parse(body: str, received_at: datetime) -> Notification:
 def _alert(entry: Mapping[str, Any], place: str, received_at: datetime) -> Alert:
     """Return one alert; `place` is its position in the body, for error messages."""
     own_labels = reading.texts(entry.get("labels"))
-    labels = reading.texts(entry.get("tags")) | own_labels | _present(entry, LABELS)
+    labels = _severity(entry) | reading.texts(entry.get("tags")) | own_labels | _present(entry, LABELS)
     mark, title = status_words.split_title(
         reading.title(_first(entry, TITLES) or own_labels.get("alertname", ""))
     )
@@ -68,6 +71,12 @@ def _alert(entry: Mapping[str, Any], place: str, received_at: datetime) -> Alert
         annotations=reading.texts(entry.get("annotations")) | _present(entry, ANNOTATIONS) | note,
         url=next(filter(None, (reading.link(entry.get(name)) for name in URLS)), ""),
     )
+
+
+def _severity(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return the first known severity word in PRIORITIES as a label, or {} if there is none."""
+    words = _present(entry, PRIORITIES).values()
+    return next(({"severity": word} for word in words if normalized(word) in SEVERITY_WORDS), {})
 
 
 def _first(entry: Mapping[str, Any], names: tuple[str, ...]) -> str:

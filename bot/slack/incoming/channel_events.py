@@ -147,11 +147,13 @@ class ChannelEvents:
             self._colleagues[person] = user.get("team_id") == ours
         return self._colleagues.get(person)
 
+    async def _is_stranger(self, person: object) -> bool:
+        """Return whether a person of another company set or removed a mark. False if the lookup fails."""
+        return isinstance(person, str) and bool(person) and await self._is_colleague(person) is False
+
     async def _on_mark_added(self, event: dict[str, Any]) -> None:
         marked = await self._marked_message(event)
-        # A mark counts unless a person of another company set it. If the lookup fails, the mark counts.
-        by = str(event.get("user") or "")
-        if marked is None or (by and await self._is_colleague(by) is False):
+        if marked is None or await self._is_stranger(event.get("user")):
             return
         number, channel, ts = marked
         message = await self._store.transcript.message(channel, ts)
@@ -166,7 +168,7 @@ class ChannelEvents:
 
     async def _on_mark_removed(self, event: dict[str, Any]) -> None:
         marked = await self._marked_message(event)
-        if marked is None:
+        if marked is None or await self._is_stranger(event.get("user")):
             return
         number, channel, ts = marked
         if not await self._still_marked(channel, ts):
@@ -187,16 +189,16 @@ class ChannelEvents:
         return None if number is None or not ts or ours else (number, channel, ts)
 
     async def _still_marked(self, channel: str, ts: str) -> bool:
-        """Return whether the message still has a mark. Return False if Slack can't be reached."""
+        """Return whether the message still has a mark that counts. Return False if Slack can't be reached."""
         try:
             answer = await self._slack.call("reactions.get", channel=channel, timestamp=ts)
-            reactions = answer.get("message", {}).get("reactions", [])
-            if any(reaction.get("name") in MARKS for reaction in reactions):
-                return True
-            pins = await self._slack.call("pins.list", channel=channel)
+            pins = (await self._slack.call("pins.list", channel=channel)).get("items", [])
         except SlackFailed:
             return False
-        return any(item.get("message", {}).get("ts") == ts for item in pins.get("items", []))
+        reactions = answer.get("message", {}).get("reactions", [])
+        by = [who for each in reactions if each.get("name") in MARKS for who in each.get("users", [])]
+        by += [pin.get("created_by") for pin in pins if pin.get("message", {}).get("ts") == ts]
+        return any([not await self._is_stranger(who) for who in by])
 
     async def _fetch(self, number: int, channel: str, ts: str, event: dict[str, Any]) -> Message | None:
         """Fetch and save a message we have not seen. Return None if it is ours or can't be fetched."""

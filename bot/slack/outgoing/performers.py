@@ -201,7 +201,8 @@ class SlackPerformers:
         """Post in another channel, with a link: an escalation to it, or an incident declared there."""
         channel, event = effect_of(task, effects.NotifyChannel).to, await event_of(self.store, task)
         if isinstance(event, events.ChannelOpened):
-            await self.posts.post(task, channel, direct_message.declared_here(task.incident))
+            name = (await self.store.transcript.people()).get(task.incident.declared_by, "")
+            await self.posts.post(task, channel, direct_message.declared_here(task.incident, name))
         if not isinstance(event, events.EscalationMade):
             return Done()
         screen = direct_message.direct_message(event, task.incident)

@@ -35,10 +35,13 @@ def delayed_channels(incidents: Sequence[Incident]) -> Screen:
     return screen(text, section("\n".join((text, *lines))))
 
 
-def declared_here(incident: Incident) -> Screen:
-    """Return the line, with a link, for the channel where the incident was declared."""
-    where = f"→ <#{incident.channel.id}>"
-    text = f"{mention(incident.declared_by)} declared {title(incident)} ({incident.severity}). {where}"
+def declared_here(incident: Incident, name: str) -> Screen:
+    """Return the line, with a link, for the channel where the incident was declared.
+
+    `name` is the display name of the person who declared it, or "". A mention would notify them.
+    """
+    who, where = escape(name) or mention(incident.declared_by), f"→ <#{incident.channel.id}>"
+    text = f"{who} declared {title(incident)} ({incident.severity}). {where}"
     return screen(text, section(text))
 
 

@@ -175,10 +175,11 @@ def test_an_unknown_status_is_firing(
 
 
 def test_the_status_of_the_notification_is_the_default() -> None:
-    """An alert without a status has that of its notification."""
-    entry = alert()
-    del entry["status"]
-    assert AlertStatus.RESOLVED is read(entry, status="resolved")[0].status
+    """An alert without a status, or with an empty one, has that of its notification."""
+    absent = alert()
+    del absent["status"]
+    for entry in (absent, alert(status=None), alert(status="")):
+        assert AlertStatus.RESOLVED is read(entry, status="resolved")[0].status
 
 
 def test_odd_labels_and_titles() -> None:

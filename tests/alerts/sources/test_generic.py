@@ -194,45 +194,6 @@ def test_a_raw_newline_in_a_string() -> None:
     assert "one two" == parse('{"title": "one\ntwo\t"}', RECEIVED).alerts[0].title
 
 
-@pytest.mark.parametrize("word", ["RECOVERY", "healthy", "inactive", "done", "Fixed", "operational"])
-def test_more_words_for_resolved(word: str) -> None:
-    """Monitors have many words for an end."""
-    assert AlertStatus.RESOLVED is read(status=word).status
-
-
-@pytest.mark.parametrize(
-    ("began", "ended"),
-    [
-        ("[FIRING] x", "[RESOLVED] x"),
-        ("[FIRING:2] x", "[RESOLVED:2] x"),
-        ("DOWN: x", "UP: x"),
-        ("🔴 x", "✅ x"),
-        ("🚨 [Alerting] x", "🟢 [OK] x"),
-        ("PROBLEM: x", "RECOVERY: x"),
-        ("⚠️ x", "✔️ x"),
-        ("x", "Resolved: x"),
-    ],
-)
-def test_marks_in_front_of_a_title(began: str, ended: str) -> None:
-    """A mark in front of a title says whether the alert fires, and is not part of its key."""
-    first, last = read(title=began), read(title=ended)
-    assert (AlertStatus.FIRING, AlertStatus.RESOLVED) == (first.status, last.status)
-    assert (first.key, "x", "x") == (last.key, first.title, last.title)
-
-
-@pytest.mark.parametrize("title", ["[prod] x", "Error: x", "OK", "[RESOLVED]", "TypeError: x is down"])
-def test_titles_that_only_look_marked(title: str) -> None:
-    """Other words in brackets, and a title that is only a mark, are left alone or still firing."""
-    assert AlertStatus.FIRING is read(title=title).status or title in {"OK", "[RESOLVED]"}
-    assert read(title=title).title in {title, title.removeprefix("Error: ")}
-
-
-def test_a_known_status_outweighs_the_title() -> None:
-    """The status field counts if it is known, and the title's mark if it is not."""
-    assert AlertStatus.FIRING is read(title="✅ x", status="firing").status
-    assert AlertStatus.RESOLVED is read(title="✅ x", status="notified").status
-
-
 def test_grafanas_older_webhook() -> None:
     """Grafana's older webhook is identified by its rule, so that [OK] ends [Alerting]."""
     body: dict[str, Any] = {
@@ -246,3 +207,19 @@ def test_grafanas_older_webhook() -> None:
 
     assert ("7", "CPU alert", "https://g.example/d/1") == (first.fingerprint, first.title, first.url)
     assert (True, first.key) == (last.changes(first), last.key)
+
+
+@pytest.mark.parametrize(
+    ("fields", "severity"),
+    [
+        ({"priority": "P1"}, "P1"),
+        ({"level": "error"}, "error"),
+        ({"urgency": "high", "priority": "whenever"}, "high"),
+        ({"severity": "warning", "priority": "P1"}, "warning"),
+        ({"labels": {"severity": "warning"}, "level": "error"}, "warning"),
+        ({"priority": "whenever"}, ""),
+    ],
+)
+def test_other_fields_for_the_severity(fields: dict[str, Any], severity: str) -> None:
+    """A priority, level or urgency is the severity if there is none and its word is known."""
+    assert severity == read(title="x", **fields).labels.get("severity", "")

@@ -164,7 +164,11 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
             lifecycle.resolve,
         ),
         "close end": ("", "close the incident and draft the postmortem", lifecycle.close),
-        "reopen restart unresolve reactivate": ("<why>", "reopen the incident", lifecycle.reopen),
+        "reopen restart unresolve reactivate resume unclose": (
+            "<why>",
+            "reopen the incident",
+            lifecycle.reopen,
+        ),
         "cancel": ("<why>", "cancel the incident as a false alarm", lifecycle.cancel),
     },
     "Review": {
