@@ -50,6 +50,24 @@ class HypothesisVerdict(StrEnum):
     PARKED = "parked"
 
 
+class TaskKind(StrEnum):
+    """What a task is for."""
+
+    PREVENT = "prevent"
+    DETECT = "detect"
+    MITIGATE = "mitigate"
+    PROCESS = "process"
+    IMPROVE = "improve"
+
+
+class TaskState(StrEnum):
+    """The state of a task."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 class NoteKind(StrEnum):
     """What a note is about."""
 

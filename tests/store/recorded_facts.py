@@ -122,9 +122,7 @@ def _escalation(incident: Incident) -> Facts:
 def _follow_up(incident: Incident) -> Facts:
     return {
         "improvements": [improvement.title for improvement in incident.follow_up.improvements],
-        "action_items": [
-            [item.title, item.owner, item.due] for item in incident.follow_up.action_items.values()
-        ],
+        "action_items": [[item.title, item.owner, item.due] for item in incident.follow_up.tasks.values()],
         "postmortem": [incident.follow_up.postmortem_path, incident.follow_up.is_drafted],
     }
 

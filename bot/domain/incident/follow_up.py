@@ -1,10 +1,11 @@
-"""The work after an incident: improvements, action items, the postmortem and runbook feedback."""
+"""The work after an incident: improvements, tasks, the postmortem and runbook feedback."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from bot.domain import events
+from bot.domain.incident.tasks import Task, apply_to_tasks
 from bot.domain.runbooks.runbook import Step
 from bot.domain.vocabulary import Area
 
@@ -30,7 +31,7 @@ class FollowUp:
     """The work that remains once the incident is over."""
 
     improvements: tuple[events.ImprovementProposed, ...] = ()
-    action_items: Mapping[int, events.ActionItemAdded] = field(default_factory=dict)
+    tasks: Mapping[int, Task] = field(default_factory=dict)
     #: The path of the postmortem; empty until the first draft.
     postmortem_path: str = ""
     #: Whether the postmortem was drafted since the incident was last closed.
@@ -41,11 +42,11 @@ class FollowUp:
 
 def apply_to_follow_up(follow_up: FollowUp, event: events.FollowUpEvent) -> FollowUp:
     """Return the follow-up after an event about it."""
+    if isinstance(event, events.TaskEvent):
+        return replace(follow_up, tasks=apply_to_tasks(follow_up.tasks, event))
     match event:
         case events.ImprovementProposed():
             return replace(follow_up, improvements=(*follow_up.improvements, event))
-        case events.ActionItemAdded():
-            return replace(follow_up, action_items={**follow_up.action_items, event.number: event})
         case events.PostmortemDrafted():
             return replace(follow_up, postmortem_path=event.path, is_drafted=True)
         case events.PostmortemRequested():

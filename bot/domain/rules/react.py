@@ -200,14 +200,12 @@ def _escalation(event: events.EscalationEvent, incident: Incident) -> Iterator[e
 
 def _follow_up(event: events.FollowUpEvent, incident: Incident) -> Iterator[effects.AnyEffect]:
     match event:
-        case events.ImprovementProposed() | events.ActionItemAdded():
-            yield effects.Announce(version=incident.version)
         case events.PostmortemDrafted():
             yield from (effects.SharePostmortem(), effects.ShowCard())
         case events.PostmortemRequested():
             yield from (effects.DraftPostmortem(), effects.SendPostmortem(to=event.by))
         case _:
-            assert_never(event)
+            yield effects.Announce(version=incident.version)
 
 
 def _reopen(event: events.IncidentReopened, incident: Incident) -> Iterator[effects.AnyEffect]:

@@ -54,8 +54,8 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"The cause of {name} is {already}recorded."
         case commands.WithdrawCause():
             return f"The cause of {name} is {already}withdrawn."
-        case commands.ProposeImprovement() | commands.AddActionItem():
-            return f"“{escape_line(command.title)}” is {already}saved for {name}."
+        case _ if isinstance(command, commands.AddActionItem | commands.TaskChange):
+            return _task(command, incident, already)
         case commands.MuteHints():
             return f"Hints are {already}off in {name}."
         case commands.TakeStep():
@@ -72,6 +72,20 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"The postmortem for {name} is on its way to you as a direct message."
         case _:
             return _hypothesis_or_status(command, incident, already)
+
+
+def _task(command: commands.AddActionItem | commands.TaskChange, incident: Incident, already: str) -> str:
+    match command:
+        case commands.AddActionItem(title=title):
+            return f"Task {max(incident.follow_up.tasks)} in {incident.name}: “{escape_line(title)}”."
+        case commands.ChangeTask(number=number):
+            return f"Task {number} in {incident.name} is {already}changed."
+        case commands.CloseTask(number=number, state=state):
+            return f"Task {number} in {incident.name} is {already}{state}."
+        case commands.ReopenTask(number=number):
+            return f"Task {number} in {incident.name} is {already}open."
+        case _:
+            assert_never(command)
 
 
 def _note(command: commands.NoteCommand, name: str, already: str) -> str:

@@ -23,7 +23,7 @@ from bot.slack.incoming.confirmations import confirmation
 from bot.slack.incoming.interactions import number_of, read_click, read_form
 from bot.slack.incoming.slash import parse, requests
 from bot.slack.incoming.slash.table import SUBCOMMANDS
-from bot.slack.views import board, command_help, declare, incident_list, notes, skip, status, update
+from bot.slack.views import board, command_help, declare, incident_list, notes, skip, status, tasks, update
 from bot.slack.views.blocks import Block, Screen
 from bot.store import Conflict, StoreError
 
@@ -150,6 +150,8 @@ class RequestHandlers:
                 return status.status(current, now)
             case requests.ShowNotes():
                 return notes.notes(await self._with_current_notes(requests.require_incident(incident)))
+            case requests.ShowTasks():
+                return tasks.tasks(requests.require_incident(incident))
             case requests.ShowBoard():
                 return board.areas(requests.require_incident(incident), now)
             case requests.ShowUpdateForm():
@@ -202,7 +204,9 @@ def _people_given_a_task(command: commands.AnyCommand) -> tuple[str, ...]:
     match command:
         case commands.AssignRole():
             people: tuple[str, ...] = (command.person,)
-        case commands.HandOverHypothesis() | commands.OpenHypothesis() | commands.AddActionItem():
+        case commands.HandOverHypothesis() | commands.OpenHypothesis():
+            people = (command.owner,)
+        case commands.AddActionItem() | commands.ChangeTask():
             people = (command.owner,)
         case commands.Escalate(also=()):  # one of several on call must not block the others
             people = (command.who,)

@@ -10,7 +10,7 @@ from bot.domain.rules.correlation import still_firing
 from bot.domain.vocabulary import HypothesisVerdict, Status
 from bot.slack.dates import on_both_clocks
 from bot.slack.mrkdwn import escape, escape_keeping_mentions, mention
-from bot.slack.views import notes
+from bot.slack.views import notes, tasks
 from bot.slack.views.blocks import Screen, paragraph
 from bot.slack.views.commander_question import commander_question
 from bot.slack.views.escalation import escalation, still_paused
@@ -57,7 +57,7 @@ def _text(event: events.AnyEvent, incident: Incident, now: datetime) -> str | No
     if isinstance(event, events.EscalationEvent):
         return escalation(event, incident)
     if isinstance(event, events.FollowUpEvent):
-        return _follow_up(event)
+        return _follow_up(event, incident)
     match event:
         case events.PeopleInvited():
             missing = "\n".join(f"• {mention(person)}: {escape(why)}" for person, why in event.not_invited)
@@ -192,15 +192,12 @@ def _question(event: events.CauseNamed, incident: Incident) -> str:
     return ""
 
 
-def _follow_up(event: events.FollowUpEvent) -> str | None:
+def _follow_up(event: events.FollowUpEvent, incident: Incident) -> str | None:
+    if isinstance(event, events.TaskEvent):
+        return tasks.announcement(event, incident)
     match event:
         case events.ImprovementProposed():
             return f"*Improvement:* {_titled(event.title, event.text)} — {mention(event.by)}"
-        case events.ActionItemAdded():
-            owner = mention(event.owner) if event.owner else "no owner yet"
-            due = f", due {escape(event.due)}" if event.due else ""
-            task = f"{_titled(event.title, event.text)} ({owner}{due})"
-            return f"*Action item {event.number}:* {task} — {mention(event.by)}"
         case events.PostmortemDrafted():
             return f"The postmortem draft is ready: `{escape(event.path)}`"
         case events.PostmortemRequested():

@@ -15,6 +15,7 @@ from bot.domain.vocabulary import (
     Severity,
     Status,
     StepOutcome,
+    TaskState,
 )
 
 
@@ -152,7 +153,13 @@ LINES: list[tuple[events.AnyEvent, str]] = [
     (events.CauseNamed(at=at(5), text="a wrong key", area=Area.CONFIG), "Cause found (config): a wrong key"),
     (events.CauseWithdrawn(at=at(5), reason="it is right"), "Cause withdrawn — it is right"),
     (events.ImprovementProposed(at=at(5), title="Watch it"), "Improvement: Watch it"),
-    (events.ActionItemAdded(at=at(5), number=1, title="Patch", text="all"), "Action item 1: Patch — all"),
+    (events.ActionItemAdded(at=at(5), number=1, title="Patch", text="all"), "Task 1: Patch — all"),
+    (events.ActionItemChanged(at=at(5), number=1, title="Patch all"), "Task 1 changed"),
+    (
+        events.ActionItemClosed(at=at(5), number=1, state=TaskState.DONE, evidence="the test runs"),
+        "Task 1 done — the test runs",
+    ),
+    (events.ActionItemReopened(at=at(5), number=1, reason="it broke"), "Task 1 reopened — it broke"),
     (events.IncidentResolved(at=at(5), resolution="rolled back"), "Issue resolved — rolled back"),
     (
         events.IncidentResolved(at=at(5), resolution="the key put back", told_later=True),

@@ -35,7 +35,7 @@ WORK = [
 RECORD = [
     commands.AddNote(by="U5", text="the vendor called back"),
     commands.AddActionItem(by="U5", title="pin the key"),
-    commands.ProposeImprovement(by="U5", title="monitor the key"),
+    commands.AddActionItem(by="U5", title="monitor the key"),
     commands.NameCause(by="U5", text="the old key"),
     commands.Resolve(by="U5", resolution="the key of 2024 was put back"),
     commands.DescribeImpact(by="U5", share="30%"),

@@ -62,10 +62,6 @@ EACH: list[tuple[commands.AnyCommand, events.AnyEvent]] = [
         commands.Escalate(by="U1", who="U3", reason="stuck", due_at=at(15)),
         events.EscalationMade(at=NOW, by="U1", who="U3", reason="stuck", due_at=at(15)),
     ),
-    (
-        commands.ProposeImprovement(by="U1", title=" test ", text="it"),
-        events.ImprovementProposed(at=NOW, by="U1", title="test", text="it"),
-    ),
     (commands.AddActionItem(by="U1", title=" test ", text="it", owner="U2", due="2027-01-31"), TASK),
 ]
 

@@ -9,6 +9,7 @@ from bot.domain.incident.channel_state import Channel
 from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact, Phase
 from bot.domain.incident.incident import Incident
+from bot.domain.incident.tasks import Task
 from bot.domain.vocabulary import Role, Severity, Status
 from tests.domain.given import (
     ALERTED,
@@ -123,7 +124,15 @@ CHANGES: list[tuple[events.AnyEvent, Incident]] = [
     ),
     (events.UpdatePosted(at=TEN, text="at work"), replace(BEFORE, status_update="at work", has_updates=True)),
     (IMPROVEMENT, replace(BEFORE, follow_up=FollowUp(improvements=(IMPROVEMENT,)))),
-    (TASK, replace(BEFORE, follow_up=FollowUp(action_items={1: TASK}))),
+    (
+        TASK,
+        replace(
+            BEFORE,
+            follow_up=FollowUp(
+                tasks={1: Task(number=1, title=TASK.title, added_by=TASK.by, added_at=TASK.at)}
+            ),
+        ),
+    ),
     (NOTED, replace(BEFORE, notes={"note:4": NOTED})),
     (GAVE_UP, replace(BEFORE, failures=(GAVE_UP,))),
 ]

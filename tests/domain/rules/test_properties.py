@@ -17,7 +17,7 @@ from bot.domain.insights.reminders import Reminder
 from bot.domain.rules.decide.decide import decide
 from bot.domain.rules.evolve import evolve, fold
 from bot.domain.rules.react import react
-from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome
+from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome, TaskState
 from tests.domain.given import RUNBOOK, TEN
 
 Life = list[commands.AnyCommand | events.AnyEvent]
@@ -97,7 +97,17 @@ OTHERS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
     st.builds(commands.AcknowledgePage, by=people, at=maybe, to=pagers, key=st.sampled_from("kl")),
     st.builds(commands.NameCause, by=people, at=maybe, text=texts, area=areas, detail=texts),
     st.builds(commands.WithdrawCause, by=people, at=maybe, reason=texts),
-    st.builds(commands.ProposeImprovement, by=people, at=maybe, title=texts, text=texts),
+    st.builds(commands.ChangeTask, by=people, at=maybe, number=st.integers(1, 3), title=texts, owner=people),
+    st.builds(
+        commands.CloseTask,
+        by=people,
+        at=maybe,
+        number=st.integers(1, 3),
+        state=st.sampled_from([TaskState.DONE, TaskState.DROPPED]),
+        evidence=texts,
+    ),
+    st.builds(commands.ReopenTask, by=people, at=maybe, number=st.integers(1, 3), reason=texts),
+    st.builds(commands.ChangeNote, by=people, at=maybe, number=st.integers(1, 9), text=texts),
     st.builds(commands.RequestPostmortem, by=people, at=maybe),
     st.builds(commands.AddActionItem, by=people, at=maybe, title=texts, text=texts, owner=people),
     st.builds(commands.Resolve, by=people, at=maybe, resolution=texts),
@@ -224,7 +234,6 @@ def test_repeating_a_command_changes_nothing(life: Life, command: commands.AnyCo
         | commands.RequestProbe
         | commands.Escalate
         | commands.PostUpdate
-        | commands.ProposeImprovement
         | commands.AddActionItem
         | commands.RequestPostmortem
     )

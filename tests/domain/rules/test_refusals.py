@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain import commands
 from bot.domain.incident.incident import Incident
-from bot.domain.vocabulary import Severity
+from bot.domain.vocabulary import Severity, TaskKind
 from tests.domain.given import DECLARED, incident_after, refusal
 from tests.domain.rules.test_decide import EACH, ONCE
 
@@ -14,8 +14,11 @@ from tests.domain.rules.test_decide import EACH, ONCE
     [
         (commands.AddNote(by="U1", text=" "), "note logins are back"),
         (commands.NameCause(by="U1", text=""), "cause the signing key was the old one"),
-        (commands.ProposeImprovement(by="U1", title=""), "improve alerts: fire before users notice"),
-        (commands.AddActionItem(by="U1", title=""), "action rotate the key @name due:2026-01-31"),
+        (
+            commands.AddActionItem(by="U1", title="", kind=TaskKind.IMPROVE),
+            "improve alerts: fire before users notice",
+        ),
+        (commands.AddActionItem(by="U1", title=""), "task rotate the key @name due:2026-01-31"),
         (commands.OpenHypothesis(by="U1", text=""), "suspect the pool is full"),
     ],
 )

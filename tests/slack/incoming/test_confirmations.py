@@ -71,7 +71,7 @@ def test_a_state_is_confirmed_or_was_there_already(command: commands.AnyCommand,
             commands.Escalate(by=BY, who="U9", also=("dba team",), reason=""),
             "INC-7 is escalated to <@U9>, dba team.",
         ),
-        (commands.AddActionItem(by=BY, title="pin <key>"), "“pin &lt;key&gt;” is saved for INC-7."),
+        (commands.AddActionItem(by=BY, title="pin <key>"), "Task 1 in INC-7: “pin &lt;key&gt;”."),
         (
             commands.ExtendHypothesis(by=BY, number=1, minutes=10),
             "Hypothesis 1 in INC-7 is open until <!date^1795344720^{time}|10:52 UTC>.",

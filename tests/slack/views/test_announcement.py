@@ -8,7 +8,14 @@ import pytest
 
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
-from bot.domain.vocabulary import Area, HypothesisVerdict, NoteKind, Role, Severity, Status
+from bot.domain.vocabulary import (
+    Area,
+    HypothesisVerdict,
+    NoteKind,
+    Role,
+    Severity,
+    Status,
+)
 from bot.slack.dates import moment, on_both_clocks
 from bot.slack.views.announcement import announcement
 from tests.domain.given import (
@@ -21,10 +28,10 @@ from tests.domain.given import (
     PROBED,
     SUSPECTED,
     TEN,
-    at,
     incident_after,
 )
 from tests.slack.lives import words
+from tests.slack.views.test_announcement_records import TASKS
 
 ANNOUNCED = [
     (
@@ -125,11 +132,11 @@ ANNOUNCED = [
     ),
     (
         events.ActionItemAdded(at=TEN, by="U1", number=2, title="patch", owner="U2", due="2026-01-31"),
-        "*Action item 2:* patch (<@U2>, due 2026-01-31) — <@U1>",
+        "*Task 2:* patch (<@U2>, due 2026-01-31) — <@U1>",
     ),
     (
         events.ActionItemAdded(at=TEN, by="U1", number=2, title="patch"),
-        "*Action item 2:* patch (no owner yet) — <@U1>",
+        "*Task 2:* patch (no owner yet) — <@U1>",
     ),
     (
         events.EscalationMade(at=TEN, by="U1", who="senior developers", reason="stuck"),
@@ -260,18 +267,6 @@ def test_the_announcement(event: events.AnyEvent, text: str) -> None:
     assert text == words(announcement(event, incident_after(event), TEN))
 
 
-def test_a_corrected_note_is_announced_with_its_number() -> None:
-    """A correction shows the note as it is now, and its new time."""
-    note = events.NoteAdded(at=TEN, by="U1", ref="note:4", text="restarted auth")
-    text = events.NoteChanged(at=at(5), by="U2", ref="note:4", text="restarted all of auth")
-    time = events.NoteChanged(at=at(5), by="U2", ref="note:4", happened_at=at(1))
-
-    shown = [words(announcement(each, incident_after(note, text, time), at(5))) for each in (text, time)]
-    assert "*Note 4:* restarted all of auth — <@U2>, corrected" == shown[0]
-    assert shown[1].startswith("*Note 4:* restarted all of auth — <@U2>, corrected at <!date^")
-    assert shown[1].endswith("(10:01 UTC)")
-
-
 @pytest.mark.parametrize("event", SILENT)
 def test_events_shown_elsewhere_are_not_announced(event: events.AnyEvent) -> None:
     """An event that the card, a step or another message shows is not announced."""
@@ -286,7 +281,9 @@ def test_the_announcement_about_a_hypothesis(event: events.AnyEvent, text: str) 
 
 def test_every_event_is_covered() -> None:
     """Every event is listed either as announced or as silent."""
-    covered = {type(event) for event, _ in (*ANNOUNCED, *INVESTIGATED)} | {type(event) for event in SILENT}
+    covered = {type(event) for event, _ in (*ANNOUNCED, *INVESTIGATED, *TASKS)} | {
+        type(event) for event in SILENT
+    }
 
     assert set(get_args(events.AnyEvent)) == covered
 

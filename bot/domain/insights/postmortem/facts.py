@@ -1,11 +1,13 @@
 """The facts of an incident for its postmortem."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import events
+from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.incident import Incident
+from bot.domain.incident.tasks import Task
 from bot.domain.insights import recipients
 from bot.domain.insights.effect_words import failure
 from bot.domain.insights.postmortem import investigation
@@ -14,6 +16,7 @@ from bot.domain.insights.postmortem.log import IncidentLog, between
 from bot.domain.insights.timeline.entry import Entry, Kind
 from bot.domain.insights.timeline.timeline import entries
 from bot.domain.message import Message
+from bot.domain.vocabulary import TaskKind, TaskState
 
 #: An incident shorter than this is shown with seconds.
 ONLY_MINUTES = timedelta(minutes=10)
@@ -46,13 +49,19 @@ class Escalation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FollowUp:
-    """An improvement or an action item."""
+class TaskRow:
+    """A task or an improvement. One proposed with an older version has no number."""
 
+    number: int | None = None
     title: str
-    text: str
+    text: str = ""
     owner: str = ""
     due: str = ""
+    kind: str = ""
+    priority: str = ""
+    #: `open`, `done` or `dropped`.
+    state: str = TaskState.OPEN
+    evidence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +113,8 @@ class PostmortemFacts:
     runbook: str
     steps: tuple[investigation.StepRow, ...]
     escalations: tuple[Escalation, ...]
-    improvements: tuple[FollowUp, ...]
-    tasks: tuple[FollowUp, ...]
+    improvements: tuple[TaskRow, ...]
+    tasks: tuple[TaskRow, ...]
     troubles: tuple[Trouble, ...]
 
     @property
@@ -119,7 +128,7 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
     timeline = entries(log.events, messages, log.read)
     moments = [*(entry.at for entry in timeline), *filter(None, [incident.started_at])]
     log = replace(log, dated=len({at.astimezone(UTC).date() for at in moments}) > 1)
-    hypotheses = investigation.hypotheses(incident, log)
+    hypotheses, tasks = investigation.hypotheses(incident, log), incident.follow_up.tasks.values()
     return PostmortemFacts(
         name=incident.name,
         title=log.plain_text(incident.title),
@@ -150,8 +159,8 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         escalations=tuple(
             _escalation(escalation, why, log) for escalation, why in recipients.escalations(log.events)
         ),
-        improvements=tuple(_follow_up(improvement, log) for improvement in incident.follow_up.improvements),
-        tasks=tuple(_follow_up(task, log) for task in incident.follow_up.action_items.values()),
+        improvements=tuple(_improvements(incident.follow_up, log)),
+        tasks=tuple(_task(task, log) for task in tasks if task.kind is not TaskKind.IMPROVE),
         troubles=tuple(_trouble(failed) for failed in incident.failures),
     )
 
@@ -182,11 +191,24 @@ def _trouble(failed: events.EffectFailed) -> Trouble:
     return Trouble(what=failure(failed.effect).capitalize(), why=failed.why)
 
 
-def _follow_up(item: events.ImprovementProposed | events.ActionItemAdded, log: IncidentLog) -> FollowUp:
-    task = item if isinstance(item, events.ActionItemAdded) else None
-    return FollowUp(
-        title=log.plain_text(item.title),
-        text=log.plain_text(item.text),
-        owner=log.display_name(task.owner) if task else "",
-        due=task.due if task else "",
+def _improvements(follow_up: FollowUp, log: IncidentLog) -> Iterator[TaskRow]:
+    """Yield the improvements: those that older versions recorded, then the tasks of that kind."""
+    for proposed in follow_up.improvements:
+        yield TaskRow(title=log.plain_text(proposed.title), text=log.plain_text(proposed.text))
+    for task in follow_up.tasks.values():
+        if task.kind is TaskKind.IMPROVE:
+            yield _task(task, log)
+
+
+def _task(task: Task, log: IncidentLog) -> TaskRow:
+    return TaskRow(
+        number=task.number,
+        title=log.plain_text(task.title),
+        text=log.plain_text(task.text),
+        owner=log.display_name(task.owner),
+        due=task.due,
+        kind=task.kind or "",
+        priority=task.priority,
+        state=task.state,
+        evidence=log.plain_text(task.evidence),
     )

@@ -77,8 +77,14 @@ def _follow_up(event: events.FollowUpEvent) -> Entry:
         case events.ImprovementProposed():
             return entry(event, Kind.FOLLOW_UP, f"Improvement: {event.title}", more=event.text)
         case events.ActionItemAdded():
-            title = f"Action item {event.number}: {event.title}"
+            title = f"Task {event.number}: {event.title}"
             return entry(event, Kind.FOLLOW_UP, title, more=event.text)
+        case events.ActionItemChanged():
+            return entry(event, Kind.FOLLOW_UP, f"Task {event.number} changed")
+        case events.ActionItemClosed():
+            return entry(event, Kind.FOLLOW_UP, f"Task {event.number} {event.state}", more=event.evidence)
+        case events.ActionItemReopened():
+            return entry(event, Kind.FOLLOW_UP, f"Task {event.number} reopened", more=event.reason)
         case events.PostmortemDrafted():
             return entry(event, Kind.SETUP, "Postmortem drafted")
         case events.PostmortemRequested():

@@ -14,10 +14,9 @@ from bot.domain.errors import (
     refuse_after_close,
     refuse_closed,
     reopen,
-    require_text,
 )
 from bot.domain.incident.incident import Incident
-from bot.domain.rules.decide import alerts, causes, escalation, hypotheses, notes, steps
+from bot.domain.rules.decide import alerts, causes, escalation, follow_up, hypotheses, notes, steps
 from bot.domain.rules.decide.impact import describe_impact, refuse_end_before_start
 from bot.domain.rules.decide.words import keep_words
 from bot.domain.vocabulary import Status
@@ -89,7 +88,7 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
         case _ if isinstance(command, commands.NoteCommand):
             yield from notes.decide_note(incident, command, at)
         case _ if isinstance(command, commands.FollowUpCommand):
-            yield from _follow_up(incident, command, at)
+            yield from follow_up.decide_follow_up(incident, command, at)
         case _ if isinstance(command, EndCommand):
             yield from _end(incident, command, at)
         case _:
@@ -132,32 +131,6 @@ def _change_status(
                 yield events.UpdatePosted(at=at, by=by, text=note.strip())
         case _:
             assert_never(command.status)
-
-
-def _follow_up(
-    incident: Incident, command: commands.FollowUpCommand, at: datetime
-) -> Iterator[events.AnyEvent]:
-    match command:
-        case commands.ProposeImprovement():
-            title = require_text(command.title, "improve", "alerts: fire before users notice")
-            yield events.ImprovementProposed(at=at, by=command.by, title=title, text=command.text)
-        case commands.AddActionItem():
-            yield events.ActionItemAdded(
-                at=at,
-                by=command.by,
-                number=len(incident.follow_up.action_items) + 1,
-                title=require_text(command.title, "action", "rotate the key @name due:2026-01-31"),
-                text=command.text,
-                owner=command.owner,
-                due=command.due,
-            )
-        case commands.RequestPostmortem():
-            if incident.status is not Status.CLOSED:
-                drafted = "Its postmortem is drafted when it is closed."
-                raise Refused(f"{incident.name} is {incident.status}. {drafted}")
-            yield events.PostmortemRequested(at=at, by=command.by)
-        case _:
-            assert_never(command)
 
 
 def _end(incident: Incident, command: EndCommand, at: datetime) -> Iterator[events.AnyEvent]:

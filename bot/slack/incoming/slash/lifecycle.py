@@ -6,7 +6,6 @@ from datetime import datetime
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.recipient import OnCall, UserGroup, parse_recipient
-from bot.domain.text.due_dates import split_due
 from bot.domain.text.shares import is_only_share, share_in
 from bot.domain.text.time_grammar import split_time, split_time_after
 from bot.domain.vocabulary import Role, Status
@@ -214,22 +213,6 @@ def update(request: SlashRequest, context: SlashContext) -> commands.AnyCommand 
     return commands.PostUpdate(by=request.person, text=request.rest)
 
 
-def improve(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
-    """Propose an improvement: "title: text"."""
-    title, text = arguments.split_title(request.rest)
-    return commands.ProposeImprovement(by=request.person, title=title, text=text)
-
-
-def action(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
-    """Add an action item: "title: text @owner due:friday"."""
-    due, rest = split_due(request.rest, context.now.astimezone(context.zone).date())
-    rest, owner = arguments.split_owner(rest)
-    title, text = arguments.split_title(rest)
-    return commands.AddActionItem(
-        by=request.person, title=title, text=text, owner=owner, due=due.isoformat() if due else ""
-    )
-
-
 def mitigated(request: SlashRequest, context: SlashContext) -> commands.AnyCommand:
     """Set the status to monitoring, because users are no longer affected: "22:40 rolled back"."""
     return _change_status(Status.MONITORING, request.rest, request.person, context)
@@ -259,11 +242,6 @@ def cancel(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand
 def reopen(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
     """Reopen the incident, with the reason."""
     return commands.Reopen(by=request.person, reason=request.rest)
-
-
-def postmortem(request: SlashRequest, _context: SlashContext) -> commands.AnyCommand:
-    """Ask for the current postmortem as a file."""
-    return commands.RequestPostmortem(by=request.person)
 
 
 def list_incidents(request: SlashRequest, _context: SlashContext) -> Show:

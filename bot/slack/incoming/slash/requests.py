@@ -80,6 +80,11 @@ class ShowNotes:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShowTasks:
+    """Show the tasks with their numbers and states."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowList:
     """Show the open incidents, or all incidents."""
 
@@ -94,7 +99,7 @@ class ShowHelp:
 
 
 ShowForm = ShowDeclareForm | ShowSkipForm | ShowUpdateForm
-Show = ShowForm | ShowStatus | ShowNotes | ShowBoard | ShowList | ShowHelp
+Show = ShowForm | ShowStatus | ShowNotes | ShowTasks | ShowBoard | ShowList | ShowHelp
 
 
 def require_incident(incident: Incident | None) -> Incident:

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.domain.commands import AnyCommand
 from bot.domain.vocabulary import HypothesisVerdict, NoteKind, StepOutcome
-from bot.slack.incoming.slash import investigation, lifecycle, notes
+from bot.slack.incoming.slash import investigation, lifecycle, notes, tasks
 from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest
 from bot.slack.views.command_help import Command
 
@@ -189,16 +189,21 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
         "question": ("<text>", "record an open question", partial(notes.note, kind=NoteKind.QUESTION)),
     },
     "Follow-up": {
-        "improve improvement lesson": ("<title>: <text>", "propose an improvement", lifecycle.improve),
-        "action task todo": (
-            "<title>: <text> [@owner] [due:2026-01-31]",
-            "add an action item",
-            lifecycle.action,
+        "task action todo": (
+            "<title>: <text> [@owner] [due:2026-01-31] [kind:detect] [p1]",
+            "add or change a task: `task 1 @ann p2`, `task done 1 …`, `task drop 1 …`, `task 1 title: …`",
+            tasks.task,
+        ),
+        "tasks actions todos": ("", "show all tasks with their numbers and states", tasks.show_tasks),
+        "improve improvement lesson": (
+            "<title>: <text>",
+            "propose an improvement: a task of the kind improve",
+            tasks.improve,
         ),
         "postmortem pm retro post-mortem": (
             "",
             "get the postmortem as a file",
-            lifecycle.postmortem,
+            tasks.postmortem,
         ),
     },
 }

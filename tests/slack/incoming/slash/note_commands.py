@@ -1,9 +1,9 @@
-"""What people type to keep the record, and what it means."""
+"""What people type to keep the record and the list of tasks, and what it means."""
 
 from datetime import UTC, datetime
 
 from bot.domain import commands
-from bot.domain.vocabulary import NoteKind
+from bot.domain.vocabulary import NoteKind, TaskKind, TaskState
 from bot.slack.incoming.slash import requests
 
 BY = "U5"
@@ -39,4 +39,41 @@ NOTES: list[tuple[str, commands.AnyCommand | requests.Show]] = [
         commands.ChangeNote(by=BY, number=17, text="restarted auth", happened_at=TEN_40),
     ),
     ("remove 17 wrong incident", commands.RemoveNote(by=BY, ref="note:17", reason="wrong incident")),
+]
+
+TASKS: list[tuple[str, commands.AnyCommand | requests.Show]] = [
+    (
+        "improve monitoring: tokens",
+        commands.AddActionItem(by=BY, title="monitoring", text="tokens", kind=TaskKind.IMPROVE),
+    ),
+    (
+        "task page on errors kind:detect P1 <@U2|ann> due:2026-01-31",
+        commands.AddActionItem(
+            by=BY, title="page on errors", kind=TaskKind.DETECT, priority="p1", owner="U2", due="2026-01-31"
+        ),
+    ),
+    ("task 3 disks to replace", commands.AddActionItem(by=BY, title="3 disks to replace")),
+    ("task done is better than perfect", commands.AddActionItem(by=BY, title="done is better than perfect")),
+    ("tasks", requests.ShowTasks()),
+    ("action done 1", commands.CloseTask(by=BY, number=1, state=TaskState.DONE)),
+    (
+        "task done 3: the test runs",
+        commands.CloseTask(by=BY, number=3, state=TaskState.DONE, evidence="the test runs"),
+    ),
+    (
+        "task 3 done the test runs",
+        commands.CloseTask(by=BY, number=3, state=TaskState.DONE, evidence="the test runs"),
+    ),
+    (
+        "task drop #3 the service is retired",
+        commands.CloseTask(by=BY, number=3, state=TaskState.DROPPED, evidence="the service is retired"),
+    ),
+    ("task reopen 3 it broke again", commands.ReopenTask(by=BY, number=3, reason="it broke again")),
+    (
+        "task 3 <@U2|ann> due:2026-01-31 p2 kind:prevent",
+        commands.ChangeTask(
+            by=BY, number=3, owner="U2", due="2026-01-31", priority="p2", kind=TaskKind.PREVENT
+        ),
+    ),
+    ("task 3 title: page on 5xx", commands.ChangeTask(by=BY, number=3, title="page on 5xx")),
 ]
