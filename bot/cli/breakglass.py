@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 
 from bot.cli.console import on_both_clocks
 from bot.config.settings import Settings
-from bot.domain.commands import AddNote, AnyCommand
+from bot.domain.commands import AddNote, AnyCommand, SetMilestone
 from bot.domain.errors import Hint, Refused
 from bot.domain.incident.incident import Incident
 from bot.domain.rules.correlation import still_firing
@@ -49,6 +49,8 @@ def _outcome(command: AnyCommand, incident: Incident) -> str:
     at = on_both_clocks(command.at) if command.at else ""
     if isinstance(command, AddNote):
         return f"Your note is on {incident.name}'s timeline{at and f' at {at}'}."
+    if isinstance(command, SetMilestone):
+        return f"{incident.name}: {command.milestone} is set to {on_both_clocks(command.happened_at)}."
     warning = "" if incident.is_active else still_firing(incident, incident.status)
     return f"{incident.name} is {incident.status}{at and f' as of {at}'}.{warning and f' {warning}'}"
 

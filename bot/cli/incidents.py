@@ -1,4 +1,4 @@
-"""`firstcheck list`, `note`, `resolve`, `cancel` and `reopen`, which need only the database."""
+"""`firstcheck list`, `note`, `milestone`, `resolve`, `cancel` and `reopen`, which need only the database."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from bot.cli.console import echo, settings
 from bot.domain import commands
 from bot.domain.errors import Refused
 from bot.domain.text.time_grammar import parse_whole
+from bot.domain.vocabulary import Milestone
 
 
 @click.command(name="list")
@@ -33,6 +34,21 @@ at_option = click.option(
 def note(incident: str, text: str, at: str | None) -> None:
     """Add TEXT to INCIDENT's timeline."""
     _record(incident, commands.AddNote(by=breakglass.who(), text=text, at=_time(at)))
+
+
+@click.command()
+@click.argument("incident")
+@click.argument("name", type=click.Choice([name.replace(" ", "-") for name in Milestone]))
+@click.argument("how", default="")
+@click.option("--at", "at", required=True, help="When it happened, as in `note`.")
+def milestone(incident: str, name: str, how: str, at: str) -> None:
+    """Set when INCIDENT reached a milestone, and HOW."""
+    happened_at = _time(at) or datetime.now(UTC)
+    reached = Milestone(name.replace("-", " "))
+    _record(
+        incident,
+        commands.SetMilestone(by=breakglass.who(), milestone=reached, happened_at=happened_at, how=how),
+    )
 
 
 @click.command()

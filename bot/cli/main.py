@@ -39,6 +39,7 @@ COMMANDS = (
     LazyCommand("demo", "serving:demo", "Run an outage on this machine, without Slack."),
     LazyCommand("list", "incidents:list_", "List open incidents."),
     LazyCommand("manifest", "configuration:manifest", "Print the app manifest for Slack."),
+    LazyCommand("milestone", "incidents:milestone", "Set when INCIDENT reached a milestone, and HOW."),
     LazyCommand("note", "incidents:note", "Add TEXT to INCIDENT's timeline."),
     LazyCommand("postmortem", "reports:postmortem", "Write INCIDENT's postmortem again, keeping your edits."),
     LazyCommand("probe", "configuration:probe", "Run the probes of a runbook or a service, or all probes."),

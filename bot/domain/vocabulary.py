@@ -50,6 +50,15 @@ class HypothesisVerdict(StrEnum):
     PARKED = "parked"
 
 
+class Milestone(StrEnum):
+    """A point in the course of an incident whose time people can set. Others have commands of their own."""
+
+    DETECTED = "detected"
+    ACKNOWLEDGED = "acknowledged"
+    CAUSE_FOUND = "cause found"
+    MITIGATED = "mitigated"
+
+
 class TaskKind(StrEnum):
     """What a task is for."""
 

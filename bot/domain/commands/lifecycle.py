@@ -7,7 +7,7 @@ from bot.domain.alerts.alert import Alert
 from bot.domain.alerts.routing import Route
 from bot.domain.commands.base import Command
 from bot.domain.runbooks.runbook import Runbook
-from bot.domain.vocabulary import NoteKind, Severity, Status
+from bot.domain.vocabulary import Milestone, NoteKind, Severity, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,23 @@ class ReceiveAlerts(Command):
     runbook: Runbook | None = None
     runbook_reason: str = ""
     previous: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditIncident(Command):
+    """Correct the title or the service. Empty fields leave them unchanged."""
+
+    title: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetMilestone(Command):
+    """Set or correct when a milestone was reached (UTC), and how."""
+
+    milestone: Milestone
+    happened_at: datetime
+    how: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +148,9 @@ class Reopen(Command):
 
 
 DeclareCommand = Declare | ReceiveAlerts
+RecordCommand = EditIncident | SetMilestone
 NoteCommand = AddNote | ChangeNote | RemoveNote
 #: Commands that end the response or reopen it.
 ClosingCommand = Resolve | Close | Cancel | Reopen
 ChangeCommand = ChangeSeverity | ChangeStatus | AssignRole | DescribeImpact
-LifecycleCommand = DeclareCommand | ChangeCommand | NoteCommand | ClosingCommand
+LifecycleCommand = DeclareCommand | RecordCommand | ChangeCommand | NoteCommand | ClosingCommand

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.alerts.alert import Alert
 from bot.domain.events.base import Event, MeetsNoNeed, RedrawsNothing, Reported, Unreported
-from bot.domain.vocabulary import NoteKind, Severity, Status
+from bot.domain.vocabulary import Milestone, NoteKind, Severity, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,23 @@ class AlertsReceived(MeetsNoNeed, RedrawsNothing, Unreported, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncidentEdited(MeetsNoNeed, RedrawsNothing, Reported, Event):
+    """The title or the service was corrected. Empty fields leave them unchanged."""
+
+    title: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MilestoneSet(MeetsNoNeed, RedrawsNothing, Reported, Event):
+    """Somebody set or corrected when a milestone was reached, and how, such as "a customer called"."""
+
+    milestone: Milestone
+    happened_at: datetime
+    how: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeverityChanged(RedrawsNothing, Reported, Event):
     """The severity was raised or lowered."""
 
@@ -52,10 +69,11 @@ class StatusChanged(Unreported, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RoleAssigned(Reported, Event):
-    """A role was assigned."""
+    """A role was assigned. `note` holds words for the person, such as the plan."""
 
     role: str
     person: str
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +148,9 @@ class IncidentReopened(MeetsNoNeed, Unreported, Event):
 
 ResolutionEvent = IncidentResolved | IncidentCancelled | IncidentReopened
 #: Events that describe, start or end the impact on users.
-ImpactEvent = IncidentDeclared | ImpactDescribed | StatusChanged | ResolutionEvent
+ImpactEvent = IncidentDeclared | ImpactDescribed | StatusChanged | MilestoneSet | ResolutionEvent
 NoteEvent = NoteAdded | NoteChanged | NoteRemoved
-LifecycleEvent = ImpactEvent | AlertsReceived | SeverityChanged | RoleAssigned | NoteEvent | IncidentClosed
+Correction = IncidentEdited | MilestoneSet
+LifecycleEvent = (
+    ImpactEvent | Correction | AlertsReceived | SeverityChanged | RoleAssigned | NoteEvent | IncidentClosed
+)

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.domain import events
 from bot.domain.text.shares import share_in, worst_share
-from bot.domain.vocabulary import Status
+from bot.domain.vocabulary import Milestone, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +83,9 @@ def apply_to_impact(impact: Impact, event: events.ImpactEvent, before: Status) -
             return _begun(impact, event.began_at or event.at)
         case events.ImpactDescribed():
             return _described(impact, event)
+        case events.MilestoneSet():
+            is_end = event.milestone is Milestone.MITIGATED
+            return _ended(impact, event.happened_at, moved_from=impact.mitigated_at) if is_end else impact
         case events.StatusChanged(status=Status.MONITORING, told_later=True):
             return _ended(impact, event.at, moved_from=impact.mitigated_at)
         case events.StatusChanged(status=Status.MONITORING):

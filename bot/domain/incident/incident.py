@@ -11,9 +11,10 @@ from bot.domain.incident.escalation import Escalation
 from bot.domain.incident.follow_up import FollowUp
 from bot.domain.incident.impact import Impact
 from bot.domain.incident.investigation import Investigation
+from bot.domain.incident.milestones import Milestones
 from bot.domain.recipient import is_slack_user
 from bot.domain.text.slug import slug
-from bot.domain.vocabulary import Role, Severity, Status
+from bot.domain.vocabulary import Milestone, Role, Severity, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,7 @@ class Incident:
     alerts_at: Mapping[str, datetime] = field(default_factory=dict)
     #: Our Slack messages as (channel, ts), by message key (see effects/message_keys.py).
     messages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    milestones: Milestones = field(default_factory=dict)
     notes: Mapping[str, events.NoteAdded] = field(default_factory=dict)
     failures: tuple[events.EffectFailed, ...] = ()
     channel: Channel = field(default_factory=Channel)
@@ -130,6 +132,12 @@ class Incident:
     def is_active(self) -> bool:
         """Whether people are still responding: the incident is neither resolved nor over."""
         return not (self.status.is_over or self.status is Status.RESOLVED)
+
+    @property
+    def detected_at(self) -> datetime | None:
+        """When it was detected, as people set it; by default when it was declared."""
+        detected = self.milestones.get(Milestone.DETECTED)
+        return detected.happened_at if detected else self.declared_at
 
     @property
     def started_at(self) -> datetime | None:

@@ -11,6 +11,7 @@ from bot.domain.incident.follow_up import apply_to_follow_up, close_follow_up
 from bot.domain.incident.impact import apply_to_impact
 from bot.domain.incident.incident import Incident
 from bot.domain.incident.investigation import apply_to_investigation
+from bot.domain.incident.milestones import apply_to_milestones
 from bot.domain.incident.notes import apply_to_notes
 from bot.domain.incident.progress_clock import IncidentSignals, advance
 from bot.domain.insights.learning import feedback_to_runbook
@@ -68,6 +69,11 @@ def _apply_lifecycle(incident: Incident, event: events.LifecycleEvent) -> Incide
             return replace(
                 incident, alerts={**incident.alerts, **latest}, alerts_at={**incident.alerts_at, **at}
             )
+        case events.IncidentEdited():
+            title, service = event.title or incident.title, event.service or incident.service
+            return replace(incident, title=title, service=service)
+        case events.MilestoneSet():
+            return replace(incident, milestones=apply_to_milestones(incident.milestones, event))
         case events.SeverityChanged():
             return replace(incident, severity=event.severity, severity_reason=event.reason)
         case events.StatusChanged():

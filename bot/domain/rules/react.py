@@ -55,6 +55,8 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident) -> Iterator[eff
         case events.AlertsReceived():
             if not incident.status.is_over:  # its channel may be archived
                 yield effects.ShowCard()
+        case events.IncidentEdited() | events.MilestoneSet():
+            yield from _announce_widely(incident)
         case events.SeverityChanged():
             yield from _announce_widely(incident)
             yield effects.ChooseLadder()

@@ -42,6 +42,8 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
     match command:
         case commands.ChangeSeverity():
             return f"{name} is {already}{incident.severity}."
+        case commands.EditIncident() | commands.SetMilestone():
+            return _correction(command, name, already)
         case commands.AssignRole():
             role = "incident commander" if command.role == Role.COMMANDER else escape_line(command.role)
             subject = "You're" if command.person == command.by else f"{mention(command.person)} is"
@@ -50,10 +52,9 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return _impact(command, incident, already)
         case commands.AddNote() | commands.ChangeNote() | commands.RemoveNote():
             return _note(command, name, already)
-        case commands.NameCause():
-            return f"The cause of {name} is {already}recorded."
-        case commands.WithdrawCause():
-            return f"The cause of {name} is {already}withdrawn."
+        case commands.NameCause() | commands.WithdrawCause():
+            state = "recorded" if isinstance(command, commands.NameCause) else "withdrawn"
+            return f"The cause of {name} is {already}{state}."
         case _ if isinstance(command, commands.AddActionItem | commands.TaskChange):
             return _task(command, incident, already)
         case commands.MuteHints():
@@ -72,6 +73,17 @@ def _state(command: commands.AnyCommand, incident: Incident, already: str) -> st
             return f"The postmortem for {name} is on its way to you as a direct message."
         case _:
             return _hypothesis_or_status(command, incident, already)
+
+
+def _correction(command: commands.RecordCommand, name: str, already: str) -> str:
+    match command:
+        case commands.EditIncident(title=title, service=service):
+            what = f"title of {name}" if title else f"service of {name}"
+            return f"The {what} is {already}{escape_line(title or service)}."
+        case commands.SetMilestone(milestone=milestone, happened_at=at):
+            return f"{name}: {milestone} is {already}set to {on_both_clocks(at, date=True)}."
+        case _:
+            assert_never(command)
 
 
 def _task(command: commands.AddActionItem | commands.TaskChange, incident: Incident, already: str) -> str:

@@ -79,14 +79,16 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
     match event:
         case events.IncidentDeclared() | events.AlertsReceived():
             return None
+        case events.IncidentEdited() | events.MilestoneSet():
+            return _correction(event)
         case events.SeverityChanged():
             return f"{who} set the severity to *{event.severity}*{because(event.reason)}"
         case events.StatusChanged():
             return _status(event, incident, now)
         case events.RoleAssigned() if event.by == event.person:
-            return f"{who} is now *{role_name(event.role)}*."
+            return f"{who} is now *{role_name(event.role)}*.{further(event.note)}"
         case events.RoleAssigned():
-            return f"{who} made {mention(event.person)} *{role_name(event.role)}*."
+            return f"{who} made {mention(event.person)} *{role_name(event.role)}*.{further(event.note)}"
         case events.ImpactDescribed():
             return _impact(event)
         case events.NoteAdded() | events.NoteChanged() | events.NoteRemoved():
@@ -111,6 +113,16 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
             return f"{who} reopened {name}{because(event.reason)}"
         case _:
             assert_never(event)
+
+
+def _correction(event: events.Correction) -> str:
+    who = mention(event.by)
+    if isinstance(event, events.MilestoneSet):
+        when = on_both_clocks(event.happened_at, date=True)
+        return f"{who} corrected a time: {event.milestone} at {when}{because(event.how)}"
+    title = f"the title to *{escape_keeping_mentions(event.title)}*" if event.title else ""
+    service = f"the service to *{escape(event.service)}*" if event.service else ""
+    return f"{who} corrected {' and '.join(filter(None, (title, service)))}."
 
 
 def _status(event: events.StatusChanged, incident: Incident, now: datetime) -> str | None:

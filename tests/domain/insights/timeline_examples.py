@@ -9,6 +9,7 @@ from bot.domain.runbooks.runbook import Runbook, Step
 from bot.domain.vocabulary import (
     Area,
     HypothesisVerdict,
+    Milestone,
     NoteKind,
     ProbeVerdict,
     Role,
@@ -77,6 +78,13 @@ LINES: list[tuple[events.AnyEvent, str]] = [
         "Decision: rolled back 41",
     ),
     (events.NoteChanged(at=at(5), ref="note:2", text="all is well"), ""),
+    (events.IncidentEdited(at=at(5), title="EU only", service="auth"), "Corrected: EU only, service auth"),
+    (
+        events.MilestoneSet(
+            at=at(5), milestone=Milestone.DETECTED, happened_at=at(2), how="a customer called"
+        ),
+        "Time corrected: detected at 10:02 UTC — a customer called",
+    ),
     (events.NoteRemoved(at=at(5), ref="note:2"), ""),
     (
         events.HypothesisOpened(at=at(5), number=2, text="a bot", area=Area.SECURITY, owner="x"),

@@ -17,7 +17,16 @@ from bot.domain.insights.reminders import Reminder
 from bot.domain.rules.decide.decide import decide
 from bot.domain.rules.evolve import evolve, fold
 from bot.domain.rules.react import react
-from bot.domain.vocabulary import Area, HypothesisVerdict, Role, Severity, Status, StepOutcome, TaskState
+from bot.domain.vocabulary import (
+    Area,
+    HypothesisVerdict,
+    Milestone,
+    Role,
+    Severity,
+    Status,
+    StepOutcome,
+    TaskState,
+)
 from tests.domain.given import RUNBOOK, TEN
 
 Life = list[commands.AnyCommand | events.AnyEvent]
@@ -98,14 +107,9 @@ OTHERS: tuple[st.SearchStrategy[commands.AnyCommand], ...] = (
     st.builds(commands.NameCause, by=people, at=maybe, text=texts, area=areas, detail=texts),
     st.builds(commands.WithdrawCause, by=people, at=maybe, reason=texts),
     st.builds(commands.ChangeTask, by=people, at=maybe, number=st.integers(1, 3), title=texts, owner=people),
-    st.builds(
-        commands.CloseTask,
-        by=people,
-        at=maybe,
-        number=st.integers(1, 3),
-        state=st.sampled_from([TaskState.DONE, TaskState.DROPPED]),
-        evidence=texts,
-    ),
+    st.builds(commands.CloseTask, by=people, number=numbers, state=st.just(TaskState.DONE), evidence=texts),
+    st.builds(commands.EditIncident, by=people, at=maybe, title=texts, service=texts),
+    st.builds(commands.SetMilestone, by=people, milestone=st.sampled_from(Milestone), happened_at=moments),
     st.builds(commands.ReopenTask, by=people, at=maybe, number=st.integers(1, 3), reason=texts),
     st.builds(commands.ChangeNote, by=people, at=maybe, number=st.integers(1, 9), text=texts),
     st.builds(commands.RequestPostmortem, by=people, at=maybe),

@@ -31,7 +31,7 @@ from tests.domain.given import (
     incident_after,
 )
 from tests.slack.lives import words
-from tests.slack.views.test_announcement_records import TASKS
+from tests.slack.views.test_announcement_records import CORRECTIONS, TASKS
 
 ANNOUNCED = [
     (
@@ -281,7 +281,7 @@ def test_the_announcement_about_a_hypothesis(event: events.AnyEvent, text: str) 
 
 def test_every_event_is_covered() -> None:
     """Every event is listed either as announced or as silent."""
-    covered = {type(event) for event, _ in (*ANNOUNCED, *INVESTIGATED, *TASKS)} | {
+    covered = {type(event) for event, _ in (*ANNOUNCED, *INVESTIGATED, *TASKS, *CORRECTIONS)} | {
         type(event) for event in SILENT
     }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain import events
-from bot.domain.vocabulary import TaskKind, TaskState
+from bot.domain.vocabulary import Milestone, TaskKind, TaskState
 from bot.slack.views.announcement import announcement
 from tests.domain.given import TEN, at, incident_after
 from tests.slack.lives import words
@@ -22,6 +22,28 @@ TASKS: list[tuple[events.AnyEvent, str]] = [
         "Task 2 is open again: patch: it broke — <@U1>",
     ),
 ]
+
+
+WHEN = (
+    "<@U1> corrected a time: detected at "
+    "<!date^1795341600^{date_short_pretty} {time}|2026-11-22 10:00> (10:00 UTC): a call"
+)
+CORRECTIONS = [
+    (
+        events.IncidentEdited(at=TEN, by="U1", title="EU only", service="auth"),
+        "<@U1> corrected the title to *EU only* and the service to *auth*.",
+    ),
+    (
+        events.MilestoneSet(at=TEN, by="U1", milestone=Milestone.DETECTED, happened_at=TEN, how="a call"),
+        WHEN,
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "text"), CORRECTIONS)
+def test_a_correction_is_announced(event: events.AnyEvent, text: str) -> None:
+    """A correction says who corrected what."""
+    assert text == words(announcement(event, incident_after(event), TEN))
 
 
 @pytest.mark.parametrize(("event", "text"), TASKS)

@@ -26,15 +26,14 @@ def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Conte
         case events.AlertsReceived():
             if text := _alerts(event, context.declared):
                 yield entry(event, Kind.ALERT, text)
+        case events.IncidentEdited() | events.MilestoneSet():
+            yield _correction(event)
         case events.SeverityChanged():
             yield entry(event, Kind.COURSE, f"Severity changed to {event.severity}", more=event.reason)
         case events.StatusChanged():
             yield entry(event, Kind.COURSE, f"Status changed to {event.status}", more=event.note)
         case events.RoleAssigned():
-            role = "incident commander" if event.role == Role.COMMANDER else event.role
-            assigned = entry(event, Kind.PEOPLE, Person(event.person), f" became {role}")
-            # The line already names a person who took the role themselves.
-            yield replace(assigned, by="") if event.by == event.person else assigned
+            yield _assigned(event)
         case events.ImpactDescribed():
             title = f"Impact, phase {event.phase}" if event.phase > 1 else "Impact"
             yield entry(event, Kind.COURSE, title, *_extent(event), more=event.text)
@@ -54,6 +53,21 @@ def lifecycle_entries(version: int, event: events.LifecycleEvent, context: Conte
             yield entry(event, Kind.COURSE, "Reopened", more=event.reason)
         case _:
             assert_never(event)
+
+
+def _assigned(event: events.RoleAssigned) -> Entry:
+    role = "incident commander" if event.role == Role.COMMANDER else event.role
+    assigned = entry(event, Kind.PEOPLE, Person(event.person), f" became {role}", more=event.note)
+    # The line already names a person who took the role themselves.
+    return replace(assigned, by="") if event.by == event.person else assigned
+
+
+def _correction(event: events.Correction) -> Entry:
+    if isinstance(event, events.MilestoneSet):
+        when = moment_beside(event.happened_at, event.at)
+        return entry(event, Kind.SETUP, f"Time corrected: {event.milestone} at ", when, more=event.how)
+    changes = filter(None, (event.title, event.service and f"service {event.service}"))
+    return entry(event, Kind.SETUP, f"Corrected: {', '.join(changes)}")
 
 
 def _note(note: events.NoteAdded, message: Message | None) -> Entry:

@@ -16,7 +16,7 @@ from bot.domain.errors import (
     reopen,
 )
 from bot.domain.incident.incident import Incident
-from bot.domain.rules.decide import alerts, causes, escalation, follow_up, hypotheses, notes, steps
+from bot.domain.rules.decide import alerts, causes, escalation, follow_up, hypotheses, notes, record, steps
 from bot.domain.rules.decide.impact import describe_impact, refuse_end_before_start
 from bot.domain.rules.decide.words import keep_words
 from bot.domain.vocabulary import Status
@@ -51,7 +51,7 @@ def decide(incident: Incident, command: commands.AnyCommand, now: datetime) -> t
     if isinstance(command, commands.DescribeImpact):
         _refuse_implausible(command.began_at, now)
         _refuse_implausible(command.ended_at, now)
-    if isinstance(command, commands.ChangeNote):
+    if isinstance(command, commands.ChangeNote | commands.SetMilestone):
         _refuse_implausible(command.happened_at, now)
     return tuple(_decide(incident, command, command.at or now))
 
@@ -72,9 +72,7 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
         case commands.ChangeStatus():
             yield from _change_status(incident, command, at)
         case commands.AssignRole():
-            if incident.roles.get(command.role) != command.person:
-                yield events.RoleAssigned(at=at, by=command.by, role=command.role, person=command.person)
-            yield from keep_words(incident, command.by, command.note, at)
+            yield from _assign_role(incident, command, at)
         case commands.DescribeImpact():
             yield from describe_impact(incident, command, at)
         case _ if isinstance(command, hypotheses.HypothesisCommand):
@@ -85,6 +83,8 @@ def _decide(incident: Incident, command: commands.AnyCommand, at: datetime) -> I
             yield from causes.decide_cause(incident, command, at)
         case _ if isinstance(command, escalation.EscalationCommand):
             yield from escalation.decide_escalation(incident, command, at)
+        case _ if isinstance(command, commands.RecordCommand):
+            yield from record.decide_record(incident, command, at)
         case _ if isinstance(command, commands.NoteCommand):
             yield from notes.decide_note(incident, command, at)
         case _ if isinstance(command, commands.FollowUpCommand):
@@ -104,6 +104,15 @@ def _refuse_implausible(at: datetime | None, now: datetime) -> None:
         raise Refused(f"{moment} is in the future. Enter a time up to now ({now:%H:%M} UTC).")
     if now - at > MAX_AGE:
         raise Refused(f"{moment} is more than a year ago. Enter a later time, or put the date in the text.")
+
+
+def _assign_role(incident: Incident, command: commands.AssignRole, at: datetime) -> Iterator[events.AnyEvent]:
+    if incident.roles.get(command.role) == command.person:
+        yield from keep_words(incident, command.by, command.note, at)
+        return
+    yield events.RoleAssigned(
+        at=at, by=command.by, role=command.role, person=command.person, note=command.note.strip()
+    )
 
 
 def _change_status(

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.domain.commands import AnyCommand
 from bot.domain.vocabulary import HypothesisVerdict, NoteKind, StepOutcome
-from bot.slack.incoming.slash import investigation, lifecycle, notes, tasks
+from bot.slack.incoming.slash import investigation, lifecycle, notes, record, tasks
 from bot.slack.incoming.slash.requests import Show, SlashContext, SlashRequest
 from bot.slack.views.command_help import Command
 
@@ -73,6 +73,13 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = {
             "record a message to customers",
             partial(notes.note, kind=NoteKind.CUSTOMERS),
         ),
+        "milestone": (
+            "<name> <time> [how]",
+            "set or correct a time: began, detected, acknowledged, cause, mitigated or resolved",
+            record.milestone,
+        ),
+        "title rename": ("<text>", "correct the title", record.title),
+        "service": ("<name>", "correct the affected service", record.service),
         "notes": ("", "show all notes with their numbers", notes.show_notes),
         "edit correct": (
             "<number> [10:45] [text]",

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.domain import commands
-from bot.domain.vocabulary import NoteKind, TaskKind, TaskState
+from bot.domain.vocabulary import Milestone, NoteKind, Status, TaskKind, TaskState
 from bot.slack.incoming.slash import requests
 
 BY = "U5"
@@ -76,4 +76,25 @@ TASKS: list[tuple[str, commands.AnyCommand | requests.Show]] = [
         ),
     ),
     ("task 3 title: page on 5xx", commands.ChangeTask(by=BY, number=3, title="page on 5xx")),
+]
+
+RECORD: list[tuple[str, commands.AnyCommand | requests.Show]] = [
+    ("title logins fail in the EU", commands.EditIncident(by=BY, title="logins fail in the EU")),
+    ("service auth", commands.EditIncident(by=BY, service="auth")),
+    (
+        "milestone detected 10:40 a customer called",
+        commands.SetMilestone(
+            by=BY, milestone=Milestone.DETECTED, happened_at=TEN_40, how="a customer called"
+        ),
+    ),
+    (
+        "milestone cause found at 10:40",
+        commands.SetMilestone(by=BY, milestone=Milestone.CAUSE_FOUND, happened_at=TEN_40),
+    ),
+    ("milestone began 10:40", commands.DescribeImpact(by=BY, began_at=TEN_40, phase=1)),
+    ("milestone resolved 10:40 put back", commands.Resolve(by=BY, at=TEN_40, resolution="put back")),
+    (
+        "milestone mitigated 10:40 rolled back",
+        commands.ChangeStatus(by=BY, at=TEN_40, status=Status.MONITORING, note="rolled back"),
+    ),
 ]

@@ -12,7 +12,7 @@ from bot.slack.incoming.slash.arguments import split_incident
 from bot.slack.incoming.slash.parse import read, split
 from bot.slack.incoming.slash.table import BY_WORD, SUBCOMMANDS
 from tests.domain.given import NOW, SUSPECTED, incident_after
-from tests.slack.incoming.slash.note_commands import NOTES, TASKS
+from tests.slack.incoming.slash.note_commands import NOTES, RECORD, TASKS
 
 Meant = commands.AnyCommand | requests.Show
 BY = "U5"
@@ -229,6 +229,7 @@ MEANT: list[tuple[str, Meant]] = [
     ("snooze 1h30m", commands.SnoozeEscalation(by=BY, minutes=90, reason="")),
     ("update half of them work", commands.PostUpdate(by=BY, text="half of them work")),
     *TASKS,
+    *RECORD,
     (
         "action patch auth: pin the key <@U2|ann> due:2026-01-31",
         commands.AddActionItem(by=BY, title="patch auth", text="pin the key", owner="U2", due="2026-01-31"),
