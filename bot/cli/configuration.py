@@ -33,7 +33,7 @@ def check(*, offline: bool) -> None:
     """
     found, mistakes = inspect(os.environ)
     mistakes += check_runbooks(found.runbooks, PROBES)
-    mistakes += check_template(found.templates)
+    mistakes += check_template(found.templates, found.template)
     for mistake in mistakes:
         echo(str(mistake))
     if mistakes:

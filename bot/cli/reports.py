@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from bot import documents
 from bot.app import assembled
 from bot.cli import breakglass
 from bot.cli.console import echo, settings
 from bot.config.settings import Settings
-from bot.documents.drafting import gather, write_postmortem
+from bot.documents.drafting import gather, save, write_postmortem
+from bot.documents.merge import path_of
 from bot.domain import commands
 from bot.domain.incident.incident import Incident
 from bot.domain.insights.pending_work import pending_lines
@@ -38,9 +38,10 @@ def close(incident: str) -> None:
 @click.command()
 @click.argument("incident")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
-def postmortem(incident: str, out: Path | None) -> None:
+@click.option("--template", default="", help="Its template, such as google. Default: the configured one.")
+def postmortem(incident: str, out: Path | None, template: str) -> None:
     """Write INCIDENT's postmortem again, keeping your edits."""
-    echo(asyncio.run(save_postmortem(settings(), incident, out)))
+    echo(asyncio.run(save_postmortem(settings(), incident, out, template)))
 
 
 async def describe(settings: Settings, name: str) -> Sequence[str]:
@@ -88,7 +89,7 @@ async def close_incident(settings: Settings, name: str, by: str) -> str:
     return f"{state} {breakglass.catch_up_note(settings)} Postmortem: {path}"
 
 
-async def save_postmortem(settings: Settings, name: str, out: Path | None) -> str:
+async def save_postmortem(settings: Settings, name: str, out: Path | None, template: str = "") -> str:
     """Write an incident's postmortem to `out` or the configured folder, and return the path.
 
     Raise Refused if there is no such incident, and TemplateMistake or OSError if the postmortem can't be
@@ -97,7 +98,5 @@ async def save_postmortem(settings: Settings, name: str, out: Path | None) -> st
     breakglass.require_database(settings)
     async with assembled(settings, runbooks=()) as bot:
         incident = await breakglass.known(bot.recorder, name)
-        if out is None:
-            return await write_postmortem(bot.store, settings, incident, bot.names)
         facts = await gather(bot.store, incident, bot.names)
-        return str(documents.write(documents.render(facts, settings.templates), out))
+        return str(save(facts, settings, out or path_of(settings.postmortems, incident), template))

@@ -97,6 +97,8 @@ class Settings:
     #: A runbook is overdue for review this many days after its last review.
     review_days: int = setting(values.review_days, 180)
     templates: Path = setting(values.folder, factory=lambda: shipped("templates"))
+    #: The name of the postmortem's template: the file without `.md.j2`.
+    template: str = setting(Entry.text, "stack")
     postmortems: Path = setting(values.new_folder, Path("postmortems"))
     log_json: bool = setting(Entry.flag, default=False, variable="FIRSTCHECK_LOG_JSON")
     command: str = setting(values.command, "/incident")

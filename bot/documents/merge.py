@@ -39,7 +39,7 @@ def write(text: str, path: Path) -> Path:
     old = path.read_text("utf-8", errors="surrogateescape") if path.exists() else ""
     new = merge(old, text)
     if new != old:
-        _replace(path, new)
+        replace_file(path, new)
     return path
 
 
@@ -93,7 +93,7 @@ def _stamp(body: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> None:
     """Replace the file, so that a crash leaves the old document or the new one.
 
     Symbolic links are followed, and permissions are kept.

@@ -1,5 +1,6 @@
 """Renders the facts of an incident with a template that people can edit."""
 
+import re
 import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -33,7 +34,8 @@ def render(facts: PostmortemFacts, template_dir: Path, name: str = "stack") -> s
     """
     filename = f"{name}.md.j2"
     try:
-        return _environment(template_dir).get_template(filename).render(facts=facts).rstrip() + "\n"
+        text = _environment(template_dir).get_template(filename).render(facts=facts)
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
     except TemplateNotFound as mistake:
         raise TemplateMistake(f"There is no template {mistake.name} in {template_dir}.") from mistake
     except TemplateSyntaxError as mistake:
@@ -68,6 +70,7 @@ def _environment(template_dir: Path) -> _Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": moment, "clock": clock, "duration": duration, "lines": lines}
+    environment.filters["clause"] = lambda text: text.strip().rstrip(".!")
     environment.filters |= {
         "first_line": lambda text: _Written(blocks.first_line(text)),
         "further_lines": lambda text: _Written(blocks.further_lines(text)),

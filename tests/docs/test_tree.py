@@ -13,6 +13,7 @@ LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 #: `path` or `path:function` → the reason it may be longer.
 LONGER = {
     "tests/slack/views/test_any_text.py:life": "a list of every event",
+    "bot/domain/insights/postmortem/facts.py:facts": "one line for each fact",
 }
 
 #: An absolute path that exists only on one machine.

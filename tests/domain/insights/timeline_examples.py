@@ -113,19 +113,19 @@ LINES: list[tuple[events.AnyEvent, str]] = [
     (events.HypothesisAreaChanged(at=at(5), number=1, area=Area.NETWORK), "Hypothesis 1 moved to network"),
     (
         events.HypothesisExtended(at=at(5), number=1, minutes=15),
-        "Hypothesis 1 extended by 15 minutes: the pool is full",
+        "Hypothesis 1 extended by 15 minutes",
     ),
     (
         events.HypothesisExtended(at=at(5), number=1, minutes=1),
-        "Hypothesis 1 extended by 1 minute: the pool is full",
+        "Hypothesis 1 extended by 1 minute",
     ),
     (
         events.HypothesisHandedOver(at=at(5), number=1, owner="U0BOB"),
-        "Hypothesis 1 handed over to Bob: the pool is full",
+        "Hypothesis 1 handed over to Bob",
     ),
     (
         events.TimeBoxEnded(at=at(5), number=1),
-        "Time ran out on hypothesis 1: the pool is full",
+        "Time ran out on hypothesis 1",
     ),
     (
         events.HintGiven(at=at(5), number=1, areas=(Area.CONFIG, Area.CHANGE), step="s"),

@@ -10,9 +10,11 @@ from bot.domain.incident.incident import Incident
 from bot.domain.incident.tasks import Task
 from bot.domain.insights import recipients
 from bot.domain.insights.effect_words import failure
-from bot.domain.insights.postmortem import investigation
+from bot.domain.insights.postmortem import investigation, people
 from bot.domain.insights.postmortem.impact import PhaseRow, affected, phases
 from bot.domain.insights.postmortem.log import IncidentLog, between
+from bot.domain.insights.postmortem.milestones import Milestones, milestones, severities
+from bot.domain.insights.postmortem.review import Review, review
 from bot.domain.insights.timeline.entry import Entry, Kind
 from bot.domain.insights.timeline.timeline import entries
 from bot.domain.message import Message
@@ -50,9 +52,9 @@ class Escalation:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskRow:
-    """A task or an improvement. One proposed with an older version has no number."""
+    """A task or an improvement. One proposed with an older version has the number 0."""
 
-    number: int | None = None
+    number: int = 0
     title: str
     text: str = ""
     owner: str = ""
@@ -99,6 +101,9 @@ class PostmortemFacts:
     impact: str
     share: str
     phases: tuple[PhaseRow, ...]
+    milestones: Milestones
+    #: The time with each severity, the highest first.
+    severities: tuple[tuple[str, timedelta], ...]
     #: The recorded cause first.
     causes: tuple[investigation.Cause, ...]
     resolution: str
@@ -113,9 +118,26 @@ class PostmortemFacts:
     runbook: str
     steps: tuple[investigation.StepRow, ...]
     escalations: tuple[Escalation, ...]
+    roles: tuple[people.RoleRow, ...]
+    participants: tuple[people.Participant, ...]
+    #: The notes by the name of their kind, such as `factor` and `lucky`.
+    review: Review
     improvements: tuple[TaskRow, ...]
     tasks: tuple[TaskRow, ...]
     troubles: tuple[Trouble, ...]
+    #: The name of the picture file beside the document, or "".
+    picture: str = ""
+
+    @property
+    def worst_severity(self) -> str:
+        """The highest severity that the incident had."""
+        return self.severities[0][0] if self.severities else self.severity
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The affected services, each once: that of the incident, then those of the phases."""
+        named = (self.service, *(phase.service for phase in self.phases))
+        return tuple(dict.fromkeys(filter(None, named)))
 
     @property
     def cause(self) -> investigation.Cause | None:
@@ -129,6 +151,7 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
     moments = [*(entry.at for entry in timeline), *filter(None, [incident.started_at])]
     log = replace(log, dated=len({at.astimezone(UTC).date() for at in moments}) > 1)
     hypotheses, tasks = investigation.hypotheses(incident, log), incident.follow_up.tasks.values()
+    causes = tuple(investigation.causes(incident, log))
     return PostmortemFacts(
         name=incident.name,
         title=log.plain_text(incident.title),
@@ -138,7 +161,7 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         commander=log.display_name(incident.commander),
         drill=incident.is_drill,
         started_at=incident.started_at,
-        detected_at=incident.declared_at,
+        detected_at=incident.detected_at,
         mitigated_at=incident.impact.mitigated_at,
         ended_at=incident.ended_at,
         closed_at=incident.closed_at,
@@ -147,7 +170,9 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         impact=log.plain_text(incident.impact.summary),
         phases=phases(incident, log),
         share=log.plain_text(incident.impact.worst_share),
-        causes=tuple(investigation.causes(incident, log)),
+        milestones=milestones(incident, log, causes[0].found_at if causes else None),
+        severities=severities(incident, log),
+        causes=causes,
         resolution=log.plain_text(incident.impact.resolution),
         timeline=tuple(_timeline_row(entry, log) for entry in timeline),
         spans_days=log.dated,
@@ -159,6 +184,9 @@ def facts(incident: Incident, log: IncidentLog, messages: Iterable[Message]) -> 
         escalations=tuple(
             _escalation(escalation, why, log) for escalation, why in recipients.escalations(log.events)
         ),
+        roles=people.roles(log),
+        participants=people.participants(log),
+        review=review(incident, log),
         improvements=tuple(_improvements(incident.follow_up, log)),
         tasks=tuple(_task(task, log) for task in tasks if task.kind is not TaskKind.IMPROVE),
         troubles=tuple(_trouble(failed) for failed in incident.failures),

@@ -115,7 +115,7 @@ def _cause(
         evidence=log.plain_text(confirmed.evidence) if confirmed else "",
         found_at=at,
         found_by=log.display_name(first.by) if first else "",
-        found_after=between(incident.declared_at, at),
+        found_after=between(incident.detected_at, at),
     )
 
 
@@ -185,7 +185,7 @@ def _step(place: int, step: Step, incident: Incident, log: IncidentLog) -> StepR
         at=state.at,
         evidence=log.plain_text(state.evidence or _seen_by_the_probe(state)) + _reporter(state, log),
         looked_at=looked_at,
-        looked_after=between(incident.declared_at, looked_at),
+        looked_after=between(incident.detected_at, looked_at),
     )
     hypotheses = incident.investigation.hypotheses.values()
     suspected = next((hypothesis for hypothesis in hypotheses if hypothesis.known_area is step.area), None)

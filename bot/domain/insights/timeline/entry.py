@@ -9,6 +9,7 @@ from bot.domain import events
 from bot.domain.incident.notes import apply_to_notes
 from bot.domain.message import Message
 from bot.domain.text.parts import Line, Part, line
+from bot.domain.vocabulary import HypothesisVerdict
 
 
 class Kind(StrEnum):
@@ -53,9 +54,25 @@ class Context:
     steps: dict[str, str] = field(default_factory=dict)
     #: The messages of the channel by ref, and the version of each note that was not removed.
     messages: dict[str, Message]
+    #: What people confirmed and called the cause: when, who, and the words.
+    confirmed: set[tuple[datetime, str, str]] = field(default_factory=set)
+    causes: set[tuple[datetime, str, str]] = field(default_factory=set)
     notes: dict[str, int] = field(default_factory=dict)
     #: Each note by ref, with its latest correction.
     current_notes: Mapping[str, events.NoteAdded] = field(default_factory=dict)
+
+
+def repeats(event: events.AnyEvent, context: Context) -> bool:
+    """Return whether another line says the same: the cause that was confirmed, or the status that follows."""
+    match event:
+        case events.CauseNamed():
+            opened = context.hypotheses.get(event.hypothesis)
+            return opened is not None and (event.at, event.by, opened.text) in context.confirmed
+        case events.StatusChanged():
+            said = (event.at, event.by, event.note)
+            return said in context.confirmed or said in context.causes
+        case _:
+            return False
 
 
 def context_of(history: Iterable[tuple[int, events.AnyEvent]], messages: Iterable[Message]) -> Context:
@@ -74,6 +91,10 @@ def context_of(history: Iterable[tuple[int, events.AnyEvent]], messages: Iterabl
             case events.HypothesisAreaChanged():
                 hypothesis = context.hypotheses[event.number]
                 context.hypotheses[event.number] = replace(hypothesis, area=event.area, is_guess=False)
+            case events.HypothesisClosed(verdict=HypothesisVerdict.CONFIRMED):
+                context.confirmed.add((event.at, event.by, context.hypotheses[event.number].text))
+            case events.CauseNamed():
+                context.causes.add((event.at, event.by, event.text))
             case events.NoteAdded():
                 context.notes[event.ref] = version
             case events.NoteRemoved():

@@ -13,7 +13,7 @@ def escalation_entries(event: events.EscalationEvent) -> Iterator[Entry]:
     match event:
         case events.EscalationDue():
             reason = event.reason or event.lack.was_unmet
-            yield entry(event, Kind.PEOPLE, f"Escalation due: {reason}")
+            yield entry(event, Kind.SETUP, f"Escalation due: {reason}")
         case events.EscalationMade():
             yield entry(event, Kind.PEOPLE, "Escalated to ", Person(event.who), more=event.reason)
         case events.EscalationSnoozed():

@@ -58,12 +58,11 @@ def hypothesis_entry(event: events.HypothesisEvent, context: Context) -> Entry:
             return entry(event, Kind.SEARCH, f"{name} opened ({_area(event)}): {event.text}")
         case events.HypothesisExtended():
             more = "1 minute" if event.minutes == 1 else f"{event.minutes} minutes"
-            return entry(event, Kind.SEARCH, f"{name} extended by {more}: {opened.text}")
+            return entry(event, Kind.SEARCH, f"{name} extended by {more}")
         case events.HypothesisHandedOver():
-            owner = Person(event.owner)
-            return entry(event, Kind.SEARCH, f"{name} handed over to ", owner, f": {opened.text}")
+            return entry(event, Kind.SEARCH, f"{name} handed over to ", Person(event.owner))
         case events.TimeBoxEnded():
-            return entry(event, Kind.SEARCH, f"Time ran out on hypothesis {event.number}: {opened.text}")
+            return entry(event, Kind.SETUP, f"Time ran out on hypothesis {event.number}")
         case events.HypothesisClosed():
             verdict = f"{_VERDICTS[event.verdict]} ({_area(opened)}): {opened.text}"
             return entry(event, Kind.SEARCH, verdict, more=event.evidence)

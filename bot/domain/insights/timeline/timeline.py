@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.domain import events
 from bot.domain.insights.effect_words import failure
-from bot.domain.insights.timeline.entry import Context, Entry, Kind, context_of, entry
+from bot.domain.insights.timeline.entry import Context, Entry, Kind, context_of, entry, repeats
 from bot.domain.insights.timeline.escalation import escalation_entries
 from bot.domain.insights.timeline.investigation import hypothesis_entry, runbook_entry
 from bot.domain.insights.timeline.lifecycle import lifecycle_entries
@@ -37,7 +37,7 @@ def entries(
         replace(entry, line=tuple(_read(entry.line, read)))
         for version, event in by_version
         for entry in _entries(version, event, context)
-        if detail or entry.kind not in DETAILS
+        if detail or not (entry.kind in DETAILS or repeats(event, context))
     ]
     return tuple(sorted(lines, key=lambda line: line.at))
 
