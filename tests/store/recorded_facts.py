@@ -16,7 +16,6 @@ Facts = dict[str, Any]
 
 def incident_facts(incident: Incident) -> Facts:
     """Return the facts of a folded incident."""
-    began = incident.impact.began_at
     return {
         "name": incident.name,
         "version": incident.version,
@@ -27,7 +26,7 @@ def incident_facts(incident: Incident) -> Facts:
         "drill": incident.is_drill,
         "key": incident.key,
         "declared": [incident.declared_by, _time(incident.declared_at)],
-        "began": _time(None if began == incident.declared_at else began),  # else it was only assumed
+        "began": _time(incident.impact.began_at),
         "mitigated": _time(incident.impact.mitigated_at),
         "resolved": _time(incident.impact.resolved_at),
         "closed": _time(incident.closed_at),
