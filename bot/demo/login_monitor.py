@@ -77,33 +77,34 @@ class LoginMonitor:
             return False
 
 
-def notification(summary: str, starts_at: datetime, ends_at: datetime | None = None) -> bytes:
-    """Return a notification with our alert as Alertmanager formats it: webhook version 4.
+def notification(
+    summary: str, starts_at: datetime, ends_at: datetime | None = None, service: str = "auth"
+) -> bytes:
+    """Return a notification with an alert of the service as Alertmanager formats it: webhook version 4.
 
     The format: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
     """
     status = "firing" if ends_at is None else "resolved"
-    annotations = {
-        "description": "Users cannot log in: POST /login answers with an error.",
-        "summary": summary,
-    }
+    labels, annotations = {**LABELS, "service": service}, {"summary": summary}
+    if service == LABELS["service"]:
+        annotations["description"] = "Users cannot log in: POST /login answers with an error."
     alert = {
         "status": status,
-        "labels": LABELS,
+        "labels": labels,
         "annotations": annotations,
         "startsAt": _go_time(starts_at),
         "endsAt": NEVER if ends_at is None else _go_time(ends_at),
         "generatorURL": "http://prometheus.example:9090/graph?g0.expr=login_failure_ratio+%3E%3D+0.3",
-        "fingerprint": fingerprint(LABELS),
+        "fingerprint": fingerprint(labels),
     }
-    group = {name: LABELS[name] for name in GROUPED_BY}
+    group = {name: labels[name] for name in GROUPED_BY}
     group_key = "{}:{" + ", ".join(f'{name}="{value}"' for name, value in group.items()) + "}"
     content = {
         "receiver": "firstcheck",
         "status": status,
         "alerts": [alert],
         "groupLabels": group,
-        "commonLabels": LABELS,
+        "commonLabels": labels,
         "commonAnnotations": annotations,
         "externalURL": "http://alertmanager.example:9093",
         "version": "4",

@@ -93,7 +93,7 @@ class Replay:
         match act.kind:
             case "alert" | "recovery":
                 ends_at = act.at if act.kind == "recovery" else None
-                body = notification(act.text, self.story.acts[0].at, ends_at)
+                body = notification(act.text, self.story.acts[0].at, ends_at, self.story.service)
                 answer = await client.post(f"{self.url}/alerts/alertmanager", content=body)
                 if answer.status_code != httpx.codes.ACCEPTED:
                     raise StoryFailed(f"{act.at:%H:%M}: the alert got the response {answer.status_code}.")

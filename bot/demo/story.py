@@ -27,6 +27,8 @@ class Story:
     name: str
     title: str
     acts: tuple[Act, ...]
+    #: The service that the alert names.
+    service: str = "auth"
     #: The escalation ladder of the replay. Default: the configured one.
     ladder: Ladder = ()
 

@@ -32,6 +32,7 @@ PUBLIC = {
         "keepachangelog.com",
         "prometheus.io",
     ),
+    *("postmortems.pagerduty.com", "sre.google", "www.atlassian.com"),
     *("spec.commonmark.org", "www.rfc-editor.org", "www.sqlite.org", "www.w3.org"),
 }
 _HOST = re.compile(r"https?://([A-Za-z0-9._-]+)")

@@ -6,7 +6,8 @@ _UNIT = (
     r"%|‰|[kMG]?B\b|k\b|M\b|(?:thousand|million|billion)\b"
     r"|(?:h|hours?|min|minutes?|s|seconds?|days?)\b"
 )
-_VALUE = rf"(?P<value>[~≈<>≤≥]?\s?[+-]?\d(?:[\d.,'’ ]*\d)?(?:\s?(?:{_UNIT}))?)"
+_ABOUT = r"(?:about|around|nearly|almost|over|up to|at least|more than|fewer than|less than)"
+_VALUE = rf"(?P<value>(?:{_ABOUT}\s|[~≈<>≤≥])?\s?[+-]?\d(?:[\d.,'’ ]*\d)?(?:\s?(?:{_UNIT}))?)"
 _LABEL = r"(?P<label>\S.*?)"
 _AT_END = re.compile(rf"{_LABEL}[\s:=]+{_VALUE}\.?")
 _IN_FRONT = re.compile(rf"{_VALUE}\s+{_LABEL}")
@@ -16,4 +17,5 @@ def split_figure(text: str) -> tuple[str, str] | None:
     """Return the label and the value of a figure, both as typed, or None if one of them is missing."""
     text = " ".join(text.split())
     found = _AT_END.fullmatch(text) or _IN_FRONT.fullmatch(text)
-    return (found["label"].strip(" :="), found["value"].strip()) if found else None
+    label = found["label"].strip(" :=") if found else ""
+    return (label, found["value"].strip()) if found and any(map(str.isalpha, label)) else None

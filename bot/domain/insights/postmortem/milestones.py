@@ -1,6 +1,5 @@
 """When an incident reached its milestones, the lengths of time between them, and contradictions."""
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,14 +39,16 @@ class Milestones:
 
     @property
     def contradictions(self) -> Iterator[str]:
-        """Yield a sentence for each milestone that is earlier than one that must come before it."""
-        order = [
-            ("the impact began", self.began_at),
-            ("the incident was detected", self.detected_at),
-            ("it was acknowledged", self.acknowledged_at),
-        ]
-        ends = [("the impact was mitigated", self.mitigated_at), ("it was resolved", self.resolved_at)]
-        pairs = [*itertools.pairwise(order), *((order[0], end) for end in ends), (ends[0], ends[1])]
+        """Yield a sentence for each milestone that is earlier than one that must come before it.
+
+        A monitor may detect a fault before users are affected.
+        """
+        began = "the impact began", self.began_at
+        detected = "the incident was detected", self.detected_at
+        mitigated = "the impact was mitigated", self.mitigated_at
+        resolved = "the incident was resolved", self.resolved_at
+        acknowledged = "it was acknowledged", self.acknowledged_at
+        pairs = [(detected, acknowledged), (began, mitigated), (began, resolved), (mitigated, resolved)]
         for (first, earlier), (second, later) in pairs:
             if earlier and later and later < earlier:
                 yield f"By its times, {second} before {first}. Please correct one of them."

@@ -34,6 +34,12 @@ def describe_impact(
     began_at = command.began_at or (phase.began_at if phase else at)
     if event.ended_at and event.ended_at < began_at:
         raise Refused(f"The impact began at {began_at:%H:%M} UTC, so it can't have ended before that.")
+    ended_at = event.ended_at or (phase.ended_at if phase else None)
+    if ended_at and began_at > ended_at:
+        raise Refused(
+            f"The impact ended at {ended_at:%H:%M} UTC, so it can't have begun after that.",
+            Hint("If it is back", "status", "investigating it is back"),
+        )
     if replace(evolve(incident, event), version=incident.version) != incident:
         yield event
 
