@@ -37,6 +37,11 @@ COMMANDS = (
     LazyCommand("close", "reports:close", "Close INCIDENT and draft its postmortem."),
     LazyCommand("declare", "declare:declare", "Declare an incident."),
     LazyCommand("demo", "serving:demo", "Run an outage on this machine, without Slack."),
+    LazyCommand(
+        "lint",
+        "lint:lint",
+        "Report the gaps in a postmortem: a Markdown FILE, or the document and the record of INCIDENT.",
+    ),
     LazyCommand("list", "incidents:list_", "List open incidents."),
     LazyCommand("manifest", "configuration:manifest", "Print the app manifest for Slack."),
     LazyCommand("milestone", "incidents:milestone", "Set when INCIDENT reached a milestone, and HOW."),
@@ -50,6 +55,11 @@ COMMANDS = (
     LazyCommand("serve", "serving:serve", "Accept alerts and talk to Slack until stopped."),
     LazyCommand("show", "reports:show", "Show INCIDENT: its timeline, current step and pending work."),
     LazyCommand("simulate", "configuration:simulate", "Measure how soon RUNBOOK's order finds the cause."),
+    LazyCommand(
+        "transcript",
+        "transcript:transcript",
+        "Print what was said in INCIDENT's channel, with replies below their messages.",
+    ),
 )
 
 
