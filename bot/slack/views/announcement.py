@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.domain import events
 from bot.domain.escalation.ladder import Need
 from bot.domain.incident.incident import Incident
+from bot.domain.insights.gaps import gaps
 from bot.domain.rules.correlation import still_firing
 from bot.domain.vocabulary import HypothesisVerdict, Status
 from bot.slack.dates import on_both_clocks
@@ -102,10 +103,10 @@ def _lifecycle(event: events.LifecycleEvent, incident: Incident, now: datetime) 
             text = (
                 f"{who} resolved {name}. It lasted {elapsed(incident, now)}.{affected(incident, now)}\n{line}"
             )
-            return f"{text}{_still_firing(incident, Status.RESOLVED)}"
+            return f"{text}{_still_firing(incident, Status.RESOLVED)}{_gaps(incident, asked='resolve')}"
         case events.IncidentClosed():
             text = f"{who} closed {name}. Firstcheck is drafting the postmortem."
-            return f"{text}{_still_firing(incident, Status.CLOSED)}"
+            return f"{text}{_still_firing(incident, Status.CLOSED)}{_gaps(incident)}"
         case events.IncidentCancelled():
             text = f"{who} cancelled {name} as a false alarm{because(event.reason)}"
             return f"{text}{_still_firing(incident, Status.CANCELLED)}"
@@ -140,6 +141,12 @@ def _impact(event: events.ImpactDescribed) -> str:
     description = [escape_keeping_mentions(event.text or event.share)] if event.text or event.share else []
     title = f"Impact, phase {event.phase}" if event.phase > 1 else "Impact"
     return f"*{title}:* {', '.join(description + texts)} — {mention(event.by)}"
+
+
+def _gaps(incident: Incident, asked: str = "") -> str:
+    """Return a line about what is missing for the postmortem, or "". The message already `asked` for one."""
+    missing = [f"{what} (`/incident {how} …`)" for what, how in gaps(incident) if how != asked]
+    return f"\nStill missing for the postmortem: {', '.join(missing)}." if missing else ""
 
 
 def _still_firing(incident: Incident, status: Status) -> str:

@@ -33,6 +33,11 @@ from tests.domain.given import (
 from tests.slack.lives import words
 from tests.slack.views.test_announcement_records import CORRECTIONS, TASKS
 
+FIX = "what fixed it (`/incident resolve …`)"
+ASKED = "What fixed it? Add it with `/incident resolve …`."
+MISSING = (
+    "\nStill missing for the postmortem: the impact (`/incident impact …`), the cause (`/incident cause …`)"
+)
 ANNOUNCED = [
     (
         events.SeverityChanged(at=TEN, by="U1", severity=Severity.SEV2, reason="some log in"),
@@ -44,14 +49,11 @@ ANNOUNCED = [
     ),
     (
         events.IncidentResolved(at=TEN, by="U1", resolution="put the key back"),
-        "<@U1> resolved *INC-7*. It lasted under a minute.\n*Fix:* put the key back",
+        f"<@U1> resolved *INC-7*. It lasted under a minute.\n*Fix:* put the key back{MISSING}.",
     ),
     (
         events.IncidentResolved(at=TEN, by="U1"),
-        (
-            "<@U1> resolved *INC-7*. It lasted under a minute.\n"
-            "What fixed it? Add it with `/incident resolve …`."
-        ),
+        f"<@U1> resolved *INC-7*. It lasted under a minute.\n{ASKED}{MISSING}.",
     ),
     (
         events.IncidentResolved(at=TEN, by="U1", resolution="put the key of 2024 back", told_later=True),
@@ -59,7 +61,7 @@ ANNOUNCED = [
     ),
     (
         events.IncidentClosed(at=TEN, by="U1"),
-        "<@U1> closed *INC-7*. Firstcheck is drafting the postmortem.",
+        f"<@U1> closed *INC-7*. Firstcheck is drafting the postmortem.{MISSING}, {FIX}.",
     ),
     (
         events.IncidentCancelled(at=TEN, by="U1", reason="a test"),
